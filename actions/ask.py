@@ -1,0 +1,107 @@
+"""Questions to the bot: how a case stands, what is open, why nobody has acted."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from actions import wording
+from actions.binding import clarify
+from actions.case import is_open, open_cases
+from actions.context import bind
+from actions.models import Case, Event
+from actions.permissions import may, refuse
+from actions.turn import Turn
+
+# Whoever chases twice within this time has been told already.
+TOLD_WITHIN = timedelta(minutes=5)
+LISTED = 20
+_LIST = re.compile(r"未结|没结|未办|在办|列表|清单|有哪些|还有几|多少件")
+_HOW = re.compile(r"进[度展]|怎么[样说]|到哪|情况|回复|消息|联系[上好]|有人|收[不了]|定[了下]")
+
+
+def ask(turn: Turn) -> None:
+    """The state of one case, or the list of those that are open here."""
+    if not may(turn, "ask", None):
+        refuse(turn, "ask", None)
+        return
+    if not _LIST.search(turn.message.text):
+        _one(turn)
+        return
+    cases = [
+        case
+        for case in open_cases(turn.desk.session)
+        if turn.message.room in (None, case.room, case.expert_room)
+    ]
+    if not cases:
+        text = turn.say("nothing_open")
+    else:
+        listed = "\n".join(_line(turn, case) for case in cases[:LISTED])
+        text = turn.say("open_list", count=len(cases), cases=listed)
+    turn.reply("answer", text, mentions=[turn.speaker.name])
+
+
+def _one(turn: Turn) -> None:
+    """The case asked about; a question that points at none (在吗) needs no answer of the bot's."""
+    binding = bind(turn, "ask")
+    case = binding.case
+    if case is None and turn.meaning.pointers.concepts and binding.choices:
+        clarify(turn, binding.choices)
+    if case is None or not (binding.pointed or turn.meaning.pointers.concepts or _concerns(turn, case)):
+        return
+    turn.touch(case)
+    turn.reply("answer", _state(turn, case), cases=[case], mentions=[turn.speaker.name])
+
+
+def _concerns(turn: Turn, case: Case) -> bool:
+    """Whoever reported a case or has it may ask without saying which."""
+    return turn.speaker.name in (case.opened_by, case.owner) and _HOW.search(turn.message.text) is not None
+
+
+def chase(turn: Turn) -> None:
+    """Why has nobody acted? Says who has it, and names them."""
+    if not may(turn, "chase", None):
+        refuse(turn, "chase", None)
+        return
+    binding = bind(turn, "chase")
+    cases = (
+        [binding.case] if binding.case else [each for each in binding.choices if each.acknowledged_at is None]
+    )
+    fresh = [case for case in cases if is_open(case) and not _told_lately(turn, case)]
+    for case in cases:
+        turn.touch(case)
+        turn.log(case, "chased")
+    if not fresh:
+        return
+    text = "\n".join(_state(turn, case) for case in fresh[:LISTED])
+    mentions = [name for case in fresh for name in _responsible(turn, case)]
+    turn.reply("answer", text, cases=fresh, mentions=mentions)
+
+
+def _told_lately(turn: Turn, case: Case) -> bool:
+    query = (
+        select(Event.id)
+        .where(Event.case_id == case.id, Event.what == "chased", Event.at > turn.desk.now - TOLD_WITHIN)
+        .limit(1)
+    )
+    return turn.desk.session.scalar(query) is not None
+
+
+def _responsible(turn: Turn, case: Case) -> list[str]:
+    return [case.owner] if case.owner else turn.desk.first_on_duty()
+
+
+def _state(turn: Turn, case: Case) -> str:
+    return turn.say(
+        "state",
+        case=wording.short(case),
+        status=wording.status_name(turn.desk, case),
+        owner=case.owner or turn.say("nobody_yet"),
+        since=turn.desk.local(case.opened_at).strftime("%H:%M"),
+    )
+
+
+def _line(turn: Turn, case: Case) -> str:
+    return f"{wording.short(case)}：{wording.status_name(turn.desk, case)}"

@@ -1,0 +1,82 @@
+"""Acts on one case: find it, check who may, ask when it is not clear; then do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from actions import wording
+from actions.case import is_open
+from actions.context import FITS, bind
+from actions.models import Case, Clarification
+from actions.permissions import may, refuse
+from actions.turn import Turn
+
+Do = Callable[[Turn, Case], None]
+
+
+def on_the_case(turn: Turn, act: str, do: Do, *, needs: str | None = None) -> None:
+    """Run `do` on the case meant, or on each that is named. `needs`: the permission, if it is called otherwise."""
+    for part in _one_by_one(turn):
+        _on_one(part, act, do, needs or act)
+
+
+def _on_one(turn: Turn, act: str, do: Do, needs: str) -> None:
+    binding = bind(turn, act)
+    if binding.case is None:
+        if turn.meaning.pointers.everything and len(binding.choices) > 1:
+            for case in binding.choices:
+                _permitted(replace(turn, forced=case), act, do, needs, case)
+        elif binding.choices and turn.speaker.role != "guest":
+            clarify(turn, binding.choices)
+        return
+    _permitted(turn, act, do, needs, binding.case)
+
+
+def _permitted(turn: Turn, act: str, do: Do, needs: str, case: Case) -> None:
+    turn.touch(case)
+    if not may(turn, needs, case):
+        refuse(turn, needs, case)
+    elif not is_open(case) and case.status not in FITS.get(act, ()):
+        turn.log(case, "too_late", act=act)
+        text = turn.say("over_already", case=wording.short(case), status=wording.status_name(turn.desk, case))
+        turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+    else:
+        do(turn, case)
+
+
+def _one_by_one(turn: Turn) -> list[Turn]:
+    """1号和2号我来跟: one turn for each number; else the turn itself."""
+    pointers = turn.meaning.pointers
+    if turn.forced is not None or len(pointers.case_numbers) < 2 or turn.meaning.outcome == "duplicate":
+        return [turn]
+    return [
+        turn.part(replace(turn.meaning, pointers=replace(pointers, case_numbers=(number,))))
+        for number in pointers.case_numbers
+    ]
+
+
+def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
+    """Ask which one, naming them; the answer settles it (contract §5.4)."""
+    shown = choices[:6]
+    turn.desk.session.add(
+        Clarification(
+            at=turn.desk.now,
+            room=turn.message.room,
+            speaker=turn.speaker.name,
+            message_id=turn.message.id,
+            case_ids=[case.id for case in shown],
+        )
+    )
+    listed = "\n".join(wording.short(case) for case in shown)
+    name = "clarify" if len(shown) > 1 else "clarify_one"
+    text = turn.say(name, who=turn.speaker.name, cases=listed)
+    turn.desk.post(
+        f"clarify:m{turn.message.id}",
+        "clarify",
+        text,
+        room=turn.message.room,
+        to=turn.speaker.name,
+        cases=shown,
+        mentions=[turn.speaker.name],
+    )

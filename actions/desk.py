@@ -1,0 +1,105 @@
+"""What every action needs at hand: the open transaction, the place, the sentences and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.models import Case, Event, HospitalNote, Post
+from actions.phrasebook import Phrasebook
+from actions.site import Site
+
+BOT = "联络"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The coordinator's desk. Everything written through it becomes true together or not at all."""
+
+    session: Session
+    site: Site
+    phrases: Phrasebook
+    now: datetime
+
+    def log(self, case: Case | None, who: str, what: str, message: int | None = None, **detail: Any) -> None:
+        """A line in the timeline."""
+        self.session.add(Event(case=case, at=self.now, who=who, what=what, detail=detail, message_id=message))
+
+    def post(
+        self,
+        key: str,
+        kind: str,
+        text: str,
+        *,
+        room: str | None = None,
+        to: str | None = None,
+        cases: Sequence[Case] = (),
+        mentions: Iterable[str | None] = (),
+        only_while_open: bool = False,
+    ) -> Post | None:
+        """Put a post into the outbox under its unique key; None when it has been put there before."""
+        place = room or to or ""
+        full_key = f"{key}@{place}"[:200]
+        if self.session.scalar(select(Post.id).where(Post.key == full_key)) is not None:
+            return None
+        named = list(dict.fromkeys(name for name in mentions if name))
+        post = Post(
+            key=full_key,
+            at=self.now,
+            room=room,
+            to=None if room else to,
+            kind=kind,
+            case_number=cases[0].number if len(cases) == 1 else None,
+            case_ids=[case.id for case in cases],
+            text=_with_mentions(text, named),
+            mentions=named,
+            urgent=any(case.level <= 2 for case in cases),
+            only_while_open=only_while_open,
+        )
+        self.session.add(post)
+        self.session.flush()
+        return post
+
+    def on_duty(self, code: str) -> str | None:
+        """Who is on duty for `code` now."""
+        return self.site.on_duty(code, self.now)
+
+    def first_on_duty(self) -> list[str]:
+        """The coordinator on duty; with none, whoever comes next on the list."""
+        for code in ("DUTY1", "DUTY2", "LEADER"):
+            if name := self.on_duty(code):
+                return [name]
+        return []
+
+    def experts_on_duty(self, category: str, second: bool = False) -> list[str]:
+        """The expert on duty of the group that serves `category`, if it has one."""
+        if self.site.expert_room(category) is None:
+            return []
+        suffix = "2" if second else ""
+        for code in self.site.expert_codes(category):
+            if name := self.on_duty(code + suffix):
+                return [name]
+        return []
+
+    def hospital_notes(self) -> list[HospitalNote]:
+        """What is known of closed and full departments now; the last word on each counts."""
+        notes = self.session.scalars(select(HospitalNote).order_by(HospitalNote.id)).all()
+        last: dict[tuple[str, str | None], HospitalNote] = {}
+        for note in notes:
+            last.pop((note.hospital, note.department), None)  # the later word stands later in the list
+            last[note.hospital, note.department] = note
+        return [note for note in last.values() if note.until is None or note.until > self.now]
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` as the site's clocks show it."""
+        return moment.astimezone(self.site.tz)
+
+
+def _with_mentions(text: str, names: list[str]) -> str:
+    missing = [name for name in names if f"@{name}" not in text]
+    return text + ("\n" if missing else "") + " ".join(f"@{name}" for name in missing)

@@ -1,0 +1,305 @@
+"""A report becomes a case: triage, a proposed hospital, one receipt, the experts brought in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import propose, same_patient, wording
+from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
+from actions.desk import Desk
+from actions.models import Case
+from actions.turn import Turn
+from nlu.understanding import Entities, Report
+
+
+def report(turn: Turn) -> None:
+    """Every patient of the message: a new case, or news of one that is known."""
+    for each in turn.meaning.reports:
+        take(turn, each)
+
+
+def take(turn: Turn, report: Report) -> None:
+    """One patient: a new case, or more about a known one."""
+    known = same_patient.find(turn, report)
+    if known is None:
+        open_case(turn, report)
+    else:
+        join(turn, known, report)
+
+
+def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Case:
+    """A new case with its receipt, prompts and first reminder."""
+    desk = turn.desk
+    case = Case(
+        number=new_number(desk),
+        opened_at=desk.now,
+        room=turn.message.room,
+        opened_by=turn.speaker.name,
+        status="open",
+        level=report.level,
+        specialty=report.specialty,
+        specialties=[code for code, _ in report.specialties],
+        category=report.category,
+        tags=list(report.tags),
+        disposition=report.disposition,
+        town=report.entities.get("town"),
+        private=is_private(report),
+        machine_level=report.level,
+        brought_in=0,
+        fields=_fields(turn, report),
+        reasons=[reason.to_dict() for reason in report.reasons],
+        first_aid=report.first_aid,
+        story=[report.quote],
+        missing=list(report.missing),
+        rhythm_from=desk.now,
+        candidates=[],
+        declined=[],
+        reasons_for={},
+        asked=[],
+        assignees=[],
+        stage=0,
+    )
+    desk.session.add(case)
+    desk.session.flush()
+    turn.touch(case)
+    turn.log(case, "opened", level=case.level, rules=[reason.rule for reason in report.reasons])
+    if follows is not None:
+        turn.log(case, "follows", earlier=follows.number)
+    if report.disposition != "HUMAN" or report.category == "PSYCH":
+        propose.propose(desk, case)
+    _receipt(turn, case, follows)
+    bring_in(turn, case)
+    ask_hospital(turn, case)
+    set_due(desk, case)
+    return case
+
+
+def join(turn: Turn, case: Case, report: Report) -> None:
+    """The same patient again: what is new is added, and the poster is told number and state."""
+    turn.touch(case)
+    turn.log(case, "reported_again", room=turn.message.room)
+    raised = absorb(turn, case, report.entities, report.quote)
+    text = turn.say(
+        "known_already",
+        case=wording.short(case),
+        status=wording.status_name(turn.desk, case),
+        owner=case.owner or wording.names(turn.desk.first_on_duty()),
+    )
+    turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+    if raised:
+        announce_change(turn, case)
+    bring_in(turn, case)
+
+
+def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: bool = False) -> bool:
+    """Add what a message brings to a case and run triage on the whole story; True when the level rose.
+
+    `corrects`: what was said before was wrong, so reasons and specialty follow as well.
+    """
+    case.fields = merged(case.fields, entities)
+    case.town = case.fields.get("town", case.town)
+    case.story = [*case.story, words]
+    case.missing = [item for item in case.missing if item not in case.fields]
+    again = turn.reader.patient("。".join(case.story), turn.desk.now, _known(case.fields))
+    raised = apply_triage(turn.desk, case, again, turn.message.id)
+    if corrects:
+        follow_triage(case, again)
+    fresh = [
+        each for each in again.entities.get("symptoms", []) if each not in case.fields.get("symptoms", [])
+    ]
+    if fresh:
+        case.fields = {**case.fields, "symptoms": [*case.fields.get("symptoms", []), *fresh]}
+    if raised:
+        propose.propose(turn.desk, case)
+    set_due(turn.desk, case)
+    return raised
+
+
+def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
+    """Later values overwrite; lists grow."""
+    result = dict(old)
+    for key, value in new.items():
+        if isinstance(value, list):
+            result[key] = list(dict.fromkeys([*old.get(key, []), *value]))
+        else:
+            result[key] = value
+    return result
+
+
+def announce_change(turn: Turn, case: Case) -> None:
+    """The level rose: those who acted on the old one have to know."""
+    lines = [
+        _act_now(turn.desk, case),
+        turn.say(
+            "level_now",
+            number=case.number,
+            level=wording.level_name(turn.desk, case.level),
+            because="" if case.private else wording.because(case),
+        ),
+        "" if case.private else _hospital_line(turn.desk, case),
+    ]
+    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
+    turn.tell("confirm", _lines(lines), case, mentions=mentions)
+
+
+def _known(fields: dict[str, Any]) -> Entities:
+    """Fields that override the story: single values, not the lists found in it."""
+    return {key: value for key, value in fields.items() if not isinstance(value, list)}
+
+
+def _fields(turn: Turn, report: Report) -> dict[str, Any]:
+    concepts = [each for each in turn.meaning.pointers.concepts if len(turn.meaning.reports) == 1]
+    return {**report.entities, **({"concepts": concepts} if concepts else {})}
+
+
+def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
+    desk = turn.desk
+    question = _question(turn, case)
+    if case.private:
+        lines = [_act_now(desk, case), _private_head(turn, case), turn.say("no_diagnosis")]
+    elif in_batch(case):
+        why = turn.say("because", because=wording.because(case)) if case.reasons else ""
+        lines = [_batch_head(turn, case), why, question, turn.say("no_diagnosis")]
+    else:
+        lines = [
+            _act_now(desk, case),
+            _head(turn, case),
+            turn.say("because", because=wording.because(case)) if case.reasons else "",
+            _hospital_line(desk, case),
+            turn.say("follows", number=follows.number) if follows else "",
+            question,
+            turn.say("no_diagnosis"),
+        ]
+    mentions = [] if in_batch(case) else desk.first_on_duty()
+    turn.reply("receipt", _lines(lines), cases=[case], mentions=mentions)
+    if case.private:
+        tell_duty_privately(turn, case)
+
+
+def tell_duty_privately(turn: Turn, case: Case) -> None:
+    """The details of a private case go to the coordinator on duty, to nobody else."""
+    text = turn.say(
+        "private_details",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        reporter=turn.speaker.name,
+        room=turn.message.room or turn.say("private_talk"),
+        words=turn.message.text,
+        hospital=case.hospital or turn.say("no_hospital"),
+        first_aid=case.first_aid,
+    )
+    for name in turn.desk.first_on_duty():
+        turn.desk.post(f"{case.number}:prompt:m{turn.message.id}", "prompt", text, to=name, cases=[case])
+
+
+def bring_in(turn: Turn, case: Case) -> None:
+    """Ask the expert group in its room, if the category has one that was not asked yet.
+
+    A report in private has no room where the coordinator on duty would see it: it is passed on.
+    """
+    if case.private:
+        return
+    if case.room is None:
+        _pass_on(turn, case)
+    room = turn.desk.site.expert_room(case.category)
+    if room is not None and room.name not in (case.room, case.expert_room):
+        case.expert_room = room.name
+        asked = turn.desk.experts_on_duty(case.category) or turn.desk.first_on_duty()
+        _prompt(turn, case, room.name, asked)
+
+
+def _pass_on(turn: Turn, case: Case) -> None:
+    text = "\n".join([_act_now(turn.desk, case), _head(turn, case), wording.for_experts(case)])
+    for name in turn.desk.first_on_duty():
+        turn.desk.post(
+            f"{case.number}:prompt:m{turn.message.id}", "prompt", text.strip(), to=name, cases=[case]
+        )
+
+
+def ask_hospital(turn: Turn, case: Case) -> None:
+    """The proposed hospital is asked in its own room, where it has one."""
+    room = turn.desk.site.hospital_room(case.hospital) if case.hospital and not in_batch(case) else None
+    if room is not None and room.name not in (case.room, case.expert_room) and not case.private:
+        _prompt(turn, case, room.name, [])
+
+
+def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
+    text = turn.say(
+        "prompt",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        town=case.town or "",
+        case=wording.for_experts(case),
+        hospital=case.hospital or turn.say("no_hospital"),
+    )
+    key = f"{case.number}:prompt:m{turn.message.id}"
+    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked)
+
+
+def _act_now(desk: Desk, case: Case) -> str:
+    if case.level == 1:
+        return desk.phrases.say("call_120", first_aid="" if case.private else case.first_aid)
+    if case.level == 2 and case.first_aid and not case.private:
+        return desk.phrases.say("meanwhile", first_aid=case.first_aid)
+    return ""
+
+
+def _head(turn: Turn, case: Case) -> str:
+    return turn.say(
+        "receipt_head",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        specialty=wording.specialty_name(case.specialty),
+        town=case.town or "",
+    )
+
+
+def _private_head(turn: Turn, case: Case) -> str:
+    return turn.say(
+        "receipt_private",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        town=case.town or "",
+    )
+
+
+def _batch_head(turn: Turn, case: Case) -> str:
+    return turn.say(
+        "receipt_batch",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        specialty=wording.specialty_name(case.specialty),
+        town=case.town or "",
+        what=wording.complaint(case),
+        time=turn.desk.site.policy.medicine_batch.strftime("%H:%M"),
+        hospital=case.hospital or turn.say("no_hospital"),
+    )
+
+
+def _hospital_line(desk: Desk, case: Case) -> str:
+    phrases = desk.phrases
+    if case.hospital is None:
+        return phrases.say("human_decides") if case.disposition == "HUMAN" else phrases.say("nobody_found")
+    how = phrases.maybe(f"how_{case.disposition}") or ""
+    line = propose.direct_line(desk, case.hospital)
+    return phrases.say(
+        "hospital",
+        hospital=case.hospital,
+        why=propose.why(case),
+        line=phrases.say("direct_line", line=line) if line else "",
+        how=how,
+    )
+
+
+def _question(turn: Turn, case: Case) -> str:
+    """At most one: the missing item that matters most, if there is a sentence for it."""
+    for item in case.missing:
+        question = turn.desk.phrases.maybe(f"ask_{item}")
+        if question and item not in case.asked:
+            case.asked = [*case.asked, item]
+            return turn.say("question", who=turn.speaker.name, question=question)
+    return ""
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,243 @@
+"""Everything that must survive, as rows of one database.
+
+All times are stored in UTC and come back aware. JSON columns hold plain lists and dicts; they are
+replaced as a whole, never changed in place.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC on every database (SQLite has no zones of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Declarative base of all tables."""
+
+
+class Setting(Base):
+    """A fact about this database itself: which deployment it belongs to, when the clock last ran."""
+
+    __tablename__ = "settings"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Message(Base):
+    """Inbox: a message is a row before anything else happens. `handled_at` empty: still to be handled."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "message_id", name="inbox_once"),
+        Index("inbox_waiting", "handled_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[str] = mapped_column(String(32))
+    message_id: Mapped[str] = mapped_column(String(128))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    sender: Mapped[str] = mapped_column(String(128))
+    role: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    quote: Mapped[str | None] = mapped_column(String(128))
+    mentions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    act: Mapped[str | None] = mapped_column(String(32))
+    case_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+
+
+class Case(Base):
+    """One patient who needs somebody. `rhythm_from` is the moment its reminders count from."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("cases_by_status", "status"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    opened_by: Mapped[str] = mapped_column(String(128))
+    status: Mapped[str] = mapped_column(String(16))
+    level: Mapped[int]
+    specialty: Mapped[str] = mapped_column(String(16))
+    specialties: Mapped[list[str]] = mapped_column(JSON, default=list)
+    category: Mapped[str] = mapped_column(String(16))
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    disposition: Mapped[str] = mapped_column(String(16))
+    town: Mapped[str | None] = mapped_column(String(64))
+    hospital: Mapped[str | None] = mapped_column(String(128))
+    # Ranked hospitals not yet declined, the current first; why each is there, by name.
+    candidates: Mapped[list[str]] = mapped_column(JSON, default=list)
+    reasons_for: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    declined: Mapped[list[str]] = mapped_column(JSON, default=list)
+    chosen: Mapped[str | None] = mapped_column(String(128))  # a hospital that a person named
+    owner: Mapped[str | None] = mapped_column(String(128))
+    assignees: Mapped[list[str]] = mapped_column(JSON, default=list)
+    private: Mapped[bool] = mapped_column(default=False)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    first_aid: Mapped[str] = mapped_column(Text, default="")
+    story: Mapped[list[str]] = mapped_column(
+        JSON, default=list
+    )  # what was said of the patient, for triage again
+    missing: Mapped[list[str]] = mapped_column(JSON, default=list)
+    asked: Mapped[list[str]] = mapped_column(JSON, default=list)
+    expert_room: Mapped[str | None] = mapped_column(String(128))
+    expert_answered: Mapped[bool] = mapped_column(default=False)
+    rhythm_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_human_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stage: Mapped[int] = mapped_column(
+        default=0
+    )  # of the present rhythm: 0 first, 1 second, 2 leader brought in
+    brought_in: Mapped[int] = mapped_column(default=0)  # how far up anybody was ever called: they stay named
+    # What the machine found last. It raises only above this, so a level a person lowered stays.
+    machine_level: Mapped[int] = mapped_column(default=4)
+    own_hospital: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str | None] = mapped_column(String(128))
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    merged_into: Mapped[str | None] = mapped_column(String(16))
+
+    timeline: Mapped[list[Event]] = relationship(back_populates="case", order_by="Event.id")
+    reminder: Mapped[Reminder | None] = relationship(back_populates="case", cascade="all, delete-orphan")
+
+
+class Event(Base):
+    """Timeline: one thing that happened to a case, by whom, from which message. Never changed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("events_of_case", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    who: Mapped[str] = mapped_column(String(128))
+    what: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"))
+
+    case: Mapped[Case | None] = relationship(back_populates="timeline")
+
+
+class Reminder(Base):
+    """The one next thing due for an open case. Its row goes when the case closes."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (Index("reminders_due", "due_at"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    case: Mapped[Case] = relationship(back_populates="reminder")
+
+
+class Post(Base):
+    """Outbox: a post under a unique key (case, kind, occasion), so that making it twice is harmless.
+
+    `state`: waiting → claimed → sent; `lost` when it may have gone out before a kill and is not repeated.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("outbox_waiting", "state"), Index("outbox_of_room", "room"))
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    to: Mapped[str | None] = mapped_column("to_member", String(128))
+    kind: Mapped[str] = mapped_column(String(16))
+    case_number: Mapped[str | None] = mapped_column(String(16))
+    case_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    text: Mapped[str] = mapped_column(Text)
+    mentions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    # Cases that must still be open when it goes out (reminders): read again just before sending.
+    only_while_open: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def public_id(self) -> str:
+        """The id members and files see."""
+        return f"b{self.id}"
+
+
+class HospitalNote(Base):
+    """A department said to be open, closed or full, until a time or further word."""
+
+    __tablename__ = "hospital_status"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    hospital: Mapped[str] = mapped_column(String(128), index=True)
+    department: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    said_by: Mapped[str] = mapped_column(String(128))
+
+
+class Clarification(Base):
+    """A question "which case do you mean?" that waits for its answer."""
+
+    __tablename__ = "clarifications"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    speaker: Mapped[str] = mapped_column(String(128))
+    message_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    case_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    settled: Mapped[bool] = mapped_column(default=False)
+
+
+class Consult(Base):
+    """A general question passed to the pharmacists; it opens no case."""
+
+    __tablename__ = "consults"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    asked_by: Mapped[str] = mapped_column(String(128))
+    asked_in: Mapped[str] = mapped_column(String(128))
+    message_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,100 @@
+"""Which hospital next: ranks the directory for a case and moves on when one cannot take the patient."""
+
+from __future__ import annotations
+
+from actions.case import move
+from actions.desk import Desk
+from actions.matching import Candidate, Need, StatusNote, rank
+from actions.models import Case
+
+# How many are kept ready; more than anybody will ring.
+KEPT = 8
+
+
+def ranked(desk: Desk, case: Case) -> list[Candidate]:
+    """The hospitals that can take the patient, best first, without those that declined."""
+    fields = case.fields
+    age = fields.get("age", fields["age_months"] / 12 if "age_months" in fields else None)
+    need = Need(
+        level=case.level,
+        specialty=case.specialty,
+        specialties=tuple(case.specialties),
+        category=case.category,
+        tags=tuple(case.tags),
+        disposition=case.disposition,
+        town=case.town,
+        orig_hospital=fields.get("orig_hospital"),
+        at=desk.now,
+        age_years=age,
+    )
+    notes = [
+        StatusNote(each.hospital, each.department, each.state, each.until) for each in desk.hospital_notes()
+    ]
+    return rank(desk.site, need, notes, case.declined, limit=KEPT)
+
+
+def propose(desk: Desk, case: Case) -> None:
+    """Put the best candidate forward, keeping a hospital that has accepted."""
+    found = ranked(desk, case)
+    case.candidates = [each.name for each in found]
+    if case.chosen and case.chosen not in case.declined:
+        case.candidates = [case.chosen, *(name for name in case.candidates if name != case.chosen)]
+    case.reasons_for = {each.name: each.why for each in found}
+    case.own_hospital = bool(found and found[0].own)
+    if case.status not in ("open", "proposed"):
+        return
+    first = case.candidates[0] if case.candidates else None
+    if first != case.hospital or case.proposed_at is None:
+        case.proposed_at = desk.now
+    case.hospital = first
+    _settle_status(desk, case)
+
+
+def put_first(desk: Desk, case: Case, hospital: str) -> None:
+    """A person named the hospital: it is the proposal now, the others stay behind it."""
+    case.chosen = hospital
+    case.candidates = [hospital, *(name for name in case.candidates if name != hospital)]
+    case.declined = [name for name in case.declined if name != hospital]
+    case.hospital = hospital
+    case.proposed_at = desk.now
+    _settle_status(desk, case)
+
+
+def next_candidate(desk: Desk, case: Case, *, keep_last: bool = False) -> bool:
+    """The current one cannot, or does not answer: go on to the next. False when none is left.
+
+    `keep_last`: an unanswered proposal with nothing behind it stays (contract §8.18).
+    """
+    current = case.hospital
+    possible = {each.name: each.why for each in ranked(desk, case) if each.name != current}
+    # Those that stood behind it, as far as they are still open; the list is not filled up again for ever.
+    rest = [name for name in case.candidates if name in possible]
+    if not rest and keep_last:
+        return False
+    if current and current not in case.declined:
+        case.declined = [*case.declined, current]
+    if case.chosen == current:
+        case.chosen = None
+    case.candidates = rest
+    case.reasons_for = {**case.reasons_for, **possible}
+    case.hospital = rest[0] if rest else None
+    case.proposed_at = desk.now if rest else None
+    _settle_status(desk, case)
+    return bool(rest)
+
+
+def why(case: Case) -> str:
+    """Why the current proposal, in a few words."""
+    return case.reasons_for.get(case.hospital or "", "")
+
+
+def direct_line(desk: Desk, hospital: str | None) -> str | None:
+    """The direct line, if the directory has one."""
+    institution = desk.site.institutions.get(hospital or "")
+    return institution.direct_line or None if institution else None
+
+
+def _settle_status(desk: Desk, case: Case) -> None:
+    wanted = "proposed" if case.hospital else "open"
+    if case.status != wanted:
+        move(desk, case, wanted, "联络", hospital=case.hospital)

@@ -1,0 +1,154 @@
+"""What is due now: one post per room for all of its cases, to those who must act (contract §6, §8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from actions import propose, wording
+from actions.case import in_batch, is_open, rhythm_of, set_due
+from actions.desk import Desk
+from actions.models import Case, Reminder
+from actions.schedule import stage_at
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """One case of a reminder: its line and who is named for it."""
+
+    case: Case
+    line: str
+    named: tuple[str, ...]
+    escalated: bool
+
+
+def remind(desk: Desk) -> None:
+    """Post everything that has fallen due and set each case's next time. The caller commits.
+
+    When something is due, whatever else falls into the same minute goes with it: one post for a room.
+    """
+    first = desk.session.scalar(select(func.min(Reminder.due_at)))
+    if first is None or first > desk.now:
+        return
+    before = desk.now.replace(second=59, microsecond=999999)
+    query = (
+        select(Reminder)
+        .where(Reminder.due_at <= before)
+        .order_by(Reminder.due_at, Reminder.case_id)
+        .with_for_update(skip_locked=True)
+    )
+    places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)
+    for reminder in desk.session.scalars(query).all():
+        case = reminder.case
+        if not is_open(case):
+            case.reminder = None
+            continue
+        if not in_batch(case):
+            nudge = _nudge(desk, case, max(desk.now, reminder.due_at))
+            for place in _places(desk, case):
+                places[place].append(nudge)
+        set_due(desk, case, max(desk.now, reminder.due_at))
+    for (room, to), nudges in places.items():
+        _post(desk, room, to, nudges)
+
+
+def _nudge(desk: Desk, case: Case, due: datetime) -> Nudge:
+    moved = _unanswered(desk, case) and propose.next_candidate(desk, case, keep_last=True)
+    stage = stage_at(rhythm_of(case), desk.site.policy, desk.site.tz, due)
+    escalated = stage > case.stage
+    if escalated:
+        case.stage = stage
+        desk.log(case, "联络", "escalated", stage=stage)
+    else:
+        desk.log(case, "联络", "reminded")
+    return Nudge(case, _line(desk, case, moved), tuple(_named(desk, case)), escalated)
+
+
+def _unanswered(desk: Desk, case: Case) -> bool:
+    """The level's time has passed since the proposal with no human message on the case (§8.18)."""
+    if case.status != "proposed" or case.level == 4 or case.private or case.proposed_at is None:
+        return False
+    if case.own_hospital and case.category in ("DIALYSIS", "ONCO"):
+        return False
+    if case.last_human_at is not None and case.last_human_at > case.proposed_at:
+        return False
+    waited = (desk.now - case.proposed_at).total_seconds() / 60
+    return waited >= desk.site.policy.reminders[case.level].ack_min
+
+
+def _named(desk: Desk, case: Case) -> Iterable[str]:
+    """First whoever has the case; else first on duty, with the second and the leader once brought in (§8.3)."""
+    if case.acknowledged_at is not None:
+        names = [case.owner or "", *desk.first_on_duty()]
+    else:
+        names = [*desk.first_on_duty(), *desk.experts_on_duty(case.category)]
+        called = max(case.stage, case.brought_in)
+        if called >= 1:
+            names += [desk.on_duty("DUTY2") or "", *desk.experts_on_duty(case.category, second=True)]
+        if called >= 2:
+            names.append(desk.on_duty("LEADER") or "")
+    return dict.fromkeys(name for name in names if name)
+
+
+def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
+    """The room of origin, and the room whose answer is awaited; a private case only its people (§8.2)."""
+    if case.private or case.room is None:
+        return [(None, name) for name in _named(desk, case)]
+    places: list[tuple[str | None, str | None]] = [(case.room, None)]
+    waiting = case.status in ("open", "proposed")
+    if case.expert_room and not case.expert_answered and waiting:
+        places.append((case.expert_room, None))
+    hospital_room = (
+        desk.site.hospital_room(case.hospital) if case.hospital and case.status == "proposed" else None
+    )
+    if hospital_room is not None and hospital_room.name not in (case.room, case.expert_room):
+        places.append((hospital_room.name, None))
+    return places
+
+
+def _line(desk: Desk, case: Case, moved: bool) -> str:
+    waited = int((desk.now - case.opened_at).total_seconds() // 60)
+    return desk.phrases.say(
+        "reminder_line_moved" if moved else f"reminder_line_{_state(case)}",
+        case=wording.short(case),
+        minutes=_span(waited),
+        status=wording.status_name(desk, case),
+        hospital=wording.hospital(desk, case),
+        owner=case.owner or "",
+    )
+
+
+def _state(case: Case) -> str:
+    return "open" if case.acknowledged_at is None else "taken"
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes}分钟"
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24}天"
+    return f"{hours}小时{rest}分" if rest else f"{hours}小时"
+
+
+def _post(desk: Desk, room: str | None, to: str | None, nudges: list[Nudge]) -> None:
+    nudges = sorted(nudges, key=lambda nudge: (nudge.case.level, nudge.case.id))
+    kind = "escalation" if any(nudge.escalated for nudge in nudges) else "reminder"
+    head = desk.phrases.say(f"{kind}_head", count=len(nudges))
+    text = "\n".join([head, *(nudge.line for nudge in nudges)])
+    cases = [nudge.case for nudge in nudges]
+    moment = desk.now.strftime("%Y%m%dT%H%M%S")
+    desk.post(
+        f"{cases[0].number}:remind:{moment}",
+        kind,
+        text,
+        room=room,
+        to=to,
+        cases=cases,
+        mentions=[name for nudge in nudges for name in nudge.named] if room else [],
+        only_while_open=True,
+    )

@@ -1,0 +1,164 @@
+"""Wires everything, once: what comes in, what is due, what goes out. Knows no channel and no real time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from actions.daily import next_daily, run_daily
+from actions.desk import Desk
+from actions.handle import handle
+from actions.models import Case, Message, Reminder, Setting
+from actions.phrasebook import Phrasebook
+from actions.remind import remind
+from actions.site import Site
+from actions.turn import Reader
+from bot import inbox
+from bot.channels.base import Incoming
+from bot.clock import Clock
+from bot.outbox import Outbox
+
+log = structlog.get_logger()
+
+# How stale the note of the last tick may be while nothing is due.
+TICK_NOTED_EVERY = timedelta(seconds=20)
+# How often a message that fails is tried before a person is asked to read it.
+TRIES = 2
+
+
+@dataclass
+class Parts:
+    """What an application is made of; a test hands in its own clock or reader."""
+
+    site: Site
+    reader: Reader
+    engine: Engine
+    clock: Clock
+    phrases: Phrasebook
+
+
+class Application:
+    """The bot without its channels. Every public method is one or more whole transactions."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.site = parts.site
+        self.clock = parts.clock
+        self.reader = parts.reader
+        self.sessions: sessionmaker[Session] = sessionmaker(parts.engine, expire_on_commit=False)
+        self.outbox = Outbox(self.sessions)
+        self._engine = parts.engine
+        self._phrases = parts.phrases
+        self._failed: dict[int, int] = {}
+
+    def warm_up(self) -> None:
+        """Load what is loaded at the first message, so that nobody waits for it."""
+        self.reader.understand("有位居民发热", self.clock.now())
+
+    def start(self, *, alone: bool = True) -> None:
+        """After a start: what was claimed and not sent, what was received and not handled, what was missed."""
+        lost = self.outbox.recover(self.clock.now(), all_claims=alone)
+        if lost:
+            log.warning("posts_not_repeated", count=lost)
+        self.work()
+        self.tick()
+
+    def receive(self, incoming: Incoming) -> bool:
+        """Keep a message; False when it is known already. `work` handles it."""
+        return inbox.store(self.sessions, self.site, incoming)
+
+    def work(self) -> None:
+        """Handle everything that waits, oldest first. One that fails does not stop the others."""
+        while self._handle_next():
+            pass
+
+    def _handle_next(self) -> bool:
+        row_id = None
+        try:
+            with self.sessions.begin() as session:
+                row = inbox.next_waiting(session)
+                if row is None:
+                    return False
+                row_id = row.id
+                meaning = self.reader.understand(row.text, row.at, row.role)
+                handle(self._desk(session), self.reader, row, meaning)
+        except Exception as error:
+            if row_id is None:
+                raise
+            self._failed_once(row_id, error)
+        return True
+
+    def _failed_once(self, row_id: int, error: Exception) -> None:
+        log.error("message_failed", message=row_id, error=type(error).__name__, exc_info=error)
+        self._failed[row_id] = self._failed.get(row_id, 0) + 1
+        if self._failed[row_id] < TRIES:
+            return
+        inbox.give_up(self.sessions, row_id, self.clock.now())
+        with self.sessions.begin() as session:
+            desk, row = self._desk(session), session.get_one(Message, row_id)
+            desk.post(
+                f"failed:m{row_id}",
+                "escalation",
+                desk.phrases.say("could_not_read", who=row.sender),
+                room=row.room,
+                to=row.sender,
+                mentions=desk.first_on_duty(),
+            )
+
+    def tick(self) -> None:
+        """Post what is due now."""
+        now = self.clock.now()
+        with self.sessions.begin() as session:
+            noted = session.get(Setting, "ticked_at", with_for_update=True)
+            since = datetime.fromisoformat(noted.value) if noted else now
+            desk = self._desk(session)
+            remind(desk)
+            run_daily(desk, since)
+            if noted is None:
+                session.add(Setting(key="ticked_at", value=now.isoformat()))
+            elif now - since >= TICK_NOTED_EVERY or now < since:
+                noted.value = now.isoformat()
+
+    def next_due(self) -> datetime | None:
+        """When there is something to do next; None while no case was ever opened."""
+        with self.sessions() as session:
+            if session.scalar(select(func.count(Case.id))) == 0:
+                return None
+            noted = session.get(Setting, "ticked_at")
+            since = datetime.fromisoformat(noted.value) if noted else self.clock.now()
+            reminder = session.scalar(select(func.min(Reminder.due_at)))
+            daily = next_daily(self._desk(session), since)
+            return min(daily, reminder) if reminder else daily
+
+    def states(self) -> list[dict[str, Any]]:
+        """Every case ever opened, in order of creation, in the form of the replay format."""
+        with self.sessions() as session:
+            return [_state(case) for case in session.scalars(select(Case).order_by(Case.id))]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _desk(self, session: Session) -> Desk:
+        return Desk(session, self.site, self._phrases, self.clock.now())
+
+
+def _state(case: Case) -> dict[str, Any]:
+    return {
+        "case": case.number,
+        "status": case.status,
+        "level": case.level,
+        "specialty": case.specialty,
+        "category": case.category,
+        "tags": case.tags,
+        "town": case.town,
+        "hospital": case.hospital,
+        "candidates": case.candidates,
+        "owner": case.owner,
+        "opened_by": case.opened_by,
+        "fields": {key: value for key, value in case.fields.items() if key != "concepts"},
+    }

@@ -1,0 +1,242 @@
+"""The command `lianluo`. Each command imports what it needs when it runs, so that `--help` is quick."""
+
+# ruff: noqa: PLC0415 (imports inside the commands are the point)
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+INTERRUPTED = 130  # what a shell expects of a program stopped by Ctrl-C
+INTERNAL = 70  # EX_SOFTWARE: the fault is in the program
+
+# The base of all usage errors is public only through its children: typer may ship its own click.
+UsageFault = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+
+app = typer.Typer(
+    name="lianluo",
+    help="联络: a clerk for medical liaison groups: triage, a hospital, reminders until a person closes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+site_app = typer.Typer(help="Site packs: what one place knows.", no_args_is_help=True, rich_markup_mode=None)
+db_app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(site_app, name="site")
+app.add_typer(db_app, name="db")
+
+Site = Annotated[str | None, typer.Option("--site", metavar="S", help="Site pack: a name under data/sites.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", metavar="rasa|builtin", help="`rasa` asks the trained model, `builtin` needs no Rasa."
+    ),
+]
+Db = Annotated[
+    str | None, typer.Option("--db", metavar="URL", help="Database, as sqlite:///file or postgresql://…")
+]
+
+
+@app.command()
+def run(
+    site: Site = None,
+    channel: Annotated[
+        list[str] | None, typer.Option("--channel", metavar="web|wechaty", help="May be given several times.")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="Address the page listens on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port the page listens on.")] = None,
+    db: Db = None,
+) -> None:
+    """Run the service."""
+    settings = _settings(site=site, host=host, port=port, db_url=db, channels=_joined(channel))
+    from bot import service
+
+    _finish(service.run(settings, settings.site, settings.channels))
+
+
+@app.command()
+def analyse(site: Site = None, engine: Engine = None) -> None:
+    """Understand messages.
+
+    JSON lines {"id", "text", "at"} on standard input, one result a line on standard output.
+    """
+    settings = _settings(site=site, engine=engine)
+    from bot import analyse as command
+
+    _finish(command.main(settings, sys.stdin.buffer, sys.stdout.buffer, _say))
+
+
+@app.command()
+def replay(site: Site = None, engine: Engine = None, db: Db = None) -> None:
+    """Play a scripted chat on a virtual clock.
+
+    JSON lines on standard input, against the real application; posts and states on standard output.
+    """
+    settings = _settings(site=site, engine=engine)
+    from bot import replay as command
+
+    _finish(command.main(settings.site, settings.engine, db, sys.stdin, sys.stdout, say=_say))
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train although nothing changed.")] = False,
+) -> None:
+    """Train the Rasa model when its inputs changed.
+
+    Models are kept under models/ by the content of what they were made from.
+    """
+    settings = _settings()
+    from bot import training
+
+    model = training.train(settings, say=_say, force=force)
+    _say(f"model: {os.path.relpath(model)}")
+
+
+@app.command()
+def rasa() -> None:
+    """Run the Rasa server alone, in the foreground.
+
+    It listens at LIANLUO_RASA_URL; run, analyse and replay use it when it answers.
+    """
+    settings = _settings()
+    from bot import rasa_server
+
+    _finish(rasa_server.foreground(settings, say=_say))
+
+
+@app.command()
+def bench() -> None:
+    """Measure the performance table of README."""
+    settings = _settings()
+    from bot import bench as command
+
+    _finish(command.main(settings))
+
+
+@site_app.command("check")
+def site_check(
+    site: Annotated[str | None, typer.Argument(metavar="[S]", help="Name under data/sites.")] = None,
+) -> None:
+    """Check a site pack, naming file, line and fault."""
+    settings = _settings(site=site)
+    from actions import site_check as command
+
+    faults = command.check(settings.site)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if faults:
+        raise typer.Exit(1)
+    print(f"{settings.site}: no faults")
+
+
+@db_app.command("upgrade")
+def db_upgrade(db: Db = None) -> None:
+    """Bring the database to the newest form (done by itself at start too)."""
+    settings = _settings(db_url=db)
+    from bot import database
+
+    database.open_database(settings.database).dispose()
+    _say("database is up to date")
+
+
+def _settings(**given: object) -> Settings:
+    from bot import logs
+    from bot.settings import load
+
+    settings = load(**given)
+    logs.configure(settings.log_level, settings.log_format)
+    return settings
+
+
+def _joined(names: list[str] | None) -> str | None:
+    return ",".join(names) if names else None
+
+
+def _say(line: str) -> None:
+    """One line of progress; standard output is kept for results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def _finish(status: int | None) -> None:
+    if status:
+        raise typer.Exit(status)
+
+
+def main() -> NoReturn:
+    """Entry of the installed command. Files and pipes are UTF-8, whatever the locale says."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+    sys.exit(_status_of(lambda: app(standalone_mode=False)))
+
+
+def _status_of(call: Callable[[], Any]) -> int:
+    """Run a command; every error becomes one line on standard error and a status that is not 0."""
+    try:
+        status = call()
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        return _complain("stopped", INTERRUPTED)
+    except BrokenPipeError:  # the reader went away: nothing more to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _explain(error)
+    return status if isinstance(status, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    """Say in one line what went wrong; the status to leave with."""
+    if isinstance(error, UserError):
+        return _complain(str(error), error.status)
+    if isinstance(error, UsageFault):
+        return _usage(error)
+    return _complain(str(error), 1) if _is_in_tables(error) else _complain(_internal(error), INTERNAL)
+
+
+def _usage(error: Any) -> int:
+    """A command line that is not one: the help when nothing was asked, else one line."""
+    message: str = error.format_message()
+    if "\n" in message:
+        print(message, file=sys.stderr)
+        return int(error.exit_code)
+    return _complain(message, error.exit_code)
+
+
+def _is_in_tables(error: Exception) -> bool:
+    """Whether it is a fault in a file that people write, which names file, line and mend itself."""
+    from actions.site_types import SiteError
+    from nlu.tables import TableError
+
+    return isinstance(error, SiteError | TableError)
+
+
+def _internal(error: Exception) -> str:
+    """One line about a fault of the program; where it happened, without anybody's words."""
+    from bot.logs import places
+
+    if os.environ.get("LIANLUO_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    return f"internal error, please report it: {places(error)} (LIANLUO_DEBUG=1 shows more)"
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"lianluo: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""The running bot: the application in one worker thread, the tick, the channels, Rasa beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from actions.phrasebook import Phrasebook
+from actions.site import load_site
+from bot.app import Application, Parts
+from bot.board import Board
+from bot.channels.base import Channel, Incoming, Outgoing
+from bot.channels.web import WebChannel
+from bot.clock import SystemClock
+from bot.database import open_database
+from bot.errors import UserError
+from bot.rasa_server import RasaServer
+from bot.reader import MessageReader, no_ranking
+from bot.sender import Pace, deliver
+from bot.settings import Settings
+from bot.web.page import create_app as create_page
+from nlu.pipeline import Understander
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import FastAPI
+
+log = structlog.get_logger()
+T = TypeVar("T")
+TICK_SECONDS = 1
+
+
+class Service:
+    """Owns everything that runs; `start` and `stop` are the only ways in and out."""
+
+    def __init__(self, settings: Settings, channels: Collection[str]) -> None:
+        self._settings = settings
+        site = load_site(settings.site)
+        self._rasa = RasaServer(settings) if settings.engine == "rasa" else None
+        rank = self._rasa.client.rank if self._rasa else no_ranking
+        understander = Understander(site.gazetteer(), phase=site.phase)
+        self._clock = SystemClock()
+        engine = open_database(settings.database)
+        parts = Parts(site, MessageReader(understander, site.tz, rank), engine, self._clock, Phrasebook())
+        self._app = Application(parts)
+        self.board = Board(self._app, self.receive, self._engine_name)
+        self._channels = [_channel(name, self.board) for name in channels]
+        self._pace = Pace(settings.room_posts_per_minute)
+        # One thread for the database and the understanding: messages are handled in the order they came.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._sending = asyncio.Lock()
+
+    def _engine_name(self) -> str:
+        return "rasa" if self._rasa is not None and self._rasa.answers else "builtin"
+
+    async def start(self) -> None:
+        """Catch up on what was missed, then listen and tick."""
+        await self._in_worker(self._app.warm_up)
+        await self._in_worker(self._app.start)
+        if self._rasa is not None:
+            await self._rasa.start()  # after the bot itself: nobody waits for it
+        for channel in self._channels:
+            await channel.start(self.receive)
+        self._scheduler.add_job(
+            self._tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+        log.info("started", site=self._settings.site, channels=[channel.name for channel in self._channels])
+
+    async def stop(self) -> None:
+        """Stop ticking and listening, end Rasa, let go of the database. What waits is sent at the next start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        for channel in self._channels:
+            with suppress(Exception):
+                await channel.stop()
+        if self._rasa is not None:
+            await self._rasa.stop()
+        await self._in_worker(self._app.close)
+        self._worker.shutdown(wait=True)
+
+    async def receive(self, incoming: Incoming) -> None:
+        """A message from a channel. It is safe in the database when this returns."""
+        await self._in_worker(partial(self._app.receive, incoming))
+        await self._in_worker(self._app.work)
+        await self._deliver()
+
+    async def _tick(self) -> None:
+        await self._in_worker(self._app.work)
+        await self._in_worker(self._app.tick)
+        await self._deliver()
+
+    async def _deliver(self) -> None:
+        async with self._sending:
+            await deliver(self._claim, self._settle, self._send, self._pace, self._clock.now)
+
+    async def _claim(self, full: Collection[str]) -> Outgoing | None:
+        return await self._in_worker(partial(self._app.outbox.claim, self._clock.now(), full=full))
+
+    async def _settle(self, post: Outgoing, went_out: bool) -> None:
+        outbox = self._app.outbox
+        done = partial(outbox.sent, post.post_id, self._clock.now())
+        await self._in_worker(done if went_out else partial(outbox.put_back, post.post_id))
+
+    async def _send(self, post: Outgoing) -> None:
+        for channel in self._channels:
+            await channel.send(post)
+
+    async def _in_worker(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._worker, call)
+
+
+def _channel(name: str, board: Board) -> Channel:
+    if name == "web":
+        return WebChannel(board.posted)
+    raise UserError(f"there is no channel {name!r}; use --channel web", status=2)
+
+
+def create_app(service: Service) -> FastAPI:
+    """The page, with the service's life tied to the server's."""
+    page = create_page(service.board)
+    inner = page.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with inner(app):
+            await service.start()
+            try:
+                yield
+            finally:
+                await service.stop()
+
+    page.router.lifespan_context = lifespan
+    return page
+
+
+def run(settings: Settings, site: str, channels: Collection[str]) -> int:
+    """Serve until Ctrl-C. Raises UserError for a port in use and whatever else the user can mend."""
+    _free(settings.host, settings.port)
+    service = Service(settings, channels)
+    config = uvicorn.Config(
+        create_app(service),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        log_config=None,  # bot/logs.py decides what is written
+        timeout_graceful_shutdown=3,
+    )
+    print(f"联络 · {service.board.site_name} · http://{settings.host}:{settings.port}", flush=True)
+    uvicorn.Server(config).run()
+    return 0
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
+            ) from error

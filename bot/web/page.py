@@ -1,0 +1,88 @@
+"""The pages: the chat at `/`, the list of open cases at `/cases`, and `/health` for whoever watches."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI
+from nicegui import Client, ui
+
+from bot.views import ChatLine
+from bot.web.backend import Backend
+from bot.web.cases import CaseList
+from bot.web.chat import ChatPage
+from bot.web.style import CSS
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TITLE = "联络"
+
+
+def create_app(backend: Backend) -> FastAPI:
+    """An application that serves the pages; it listens nowhere by itself."""
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        return backend.health()
+
+    build(backend)
+    ui.run_with(
+        app,
+        title=TITLE,
+        language="zh-CN",
+        storage_secret=secrets.token_urlsafe(16),
+        show_welcome_message=False,
+    )
+    return app
+
+
+def build(backend: Backend) -> None:
+    """Register the pages on NiceGUI's application."""
+
+    @ui.page("/")
+    async def chat(client: Client, speaker: str = "", room: str = "") -> None:
+        _head()
+        await client.connected()
+        name = speaker or await _remembered() or _first_member(backend)
+        page = ChatPage(backend, ZONE, name, room or None)
+        page.build()
+        _live(client, backend, page.changed)
+
+    @ui.page("/cases")
+    async def cases(client: Client) -> None:
+        _head()
+        with ui.column().classes("ll-chat"):
+            ui.link("← 回到群聊", "/")
+            listed = CaseList(backend, ZONE)
+            listed.build()
+        await client.connected()
+        _live(client, backend, lambda line: listed.refresh() if line is None else None)
+
+
+def _head() -> None:
+    ui.add_css(CSS)
+    ui.colors(primary="#0b7a75")
+
+
+def _live(client: Client, backend: Backend, changed: Any) -> None:
+    """Pass news on to the page until it is closed."""
+
+    def in_page(line: ChatLine | None) -> None:
+        with client:
+            changed(line)
+
+    client.on_delete(backend.subscribe(in_page))
+
+
+async def _remembered() -> str:
+    """Whom this tab spoke as before a reload."""
+    kept = await ui.run_javascript("return sessionStorage.getItem('speaker') || ''", timeout=5)
+    return str(kept)
+
+
+def _first_member(backend: Backend) -> str:
+    members = backend.members(None)
+    contacts = [each.name for each in members if each.role == "contact"]
+    return (contacts or [each.name for each in members] or ["访客"])[0]

@@ -1,0 +1,45 @@
+"""Category with tags, disposition, what is missing, first-aid line: all from tables of data/protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nlu.facts import PatientFacts
+from nlu.protocol import Choice, Protocol
+
+UNTAGGED = frozenset(["CRITICAL", "CHRONIC", "OTHER", "CONSULT", "NONMED"])
+"""Categories that say nothing beside another one."""
+_SAME = {"age": ("age", "age_months"), "address": ("address",), "drugs": ("drugs",)}
+
+
+def holds(choice: Choice, facts: PatientFacts) -> bool:
+    """Whether a row applies; a row without condition always does."""
+    return choice.when is None or choice.when.evaluate(facts) is not None
+
+
+def categories(facts: PatientFacts, protocol: Protocol) -> tuple[str, tuple[str, ...]]:
+    """The primary category and its tags. The chosen one is known to later conditions."""
+    fitting = list(dict.fromkeys(c.code for c in protocol.categories if holds(c, facts)))
+    primary = fitting[0] if fitting else "OTHER"
+    tags = tuple(code for code in fitting[1:] if code not in UNTAGGED)
+    facts.words["category"] = frozenset([primary])
+    return primary, tags
+
+
+def disposition(facts: PatientFacts, protocol: Protocol) -> str:
+    """The first row that holds."""
+    code = next((c.code for c in protocol.dispositions if holds(c, facts)), "HUMAN")
+    facts.words["disposition"] = frozenset([code])
+    return code
+
+
+def missing(facts: PatientFacts, entities: Mapping[str, Any], protocol: Protocol) -> tuple[str, ...]:
+    """Items to ask for, the weightiest first, without what the text already says."""
+    wanted = dict.fromkeys(c.code for c in protocol.missing if holds(c, facts))
+    return tuple(item for item in wanted if not any(key in entities for key in _SAME.get(item, (item,))))
+
+
+def first_aid(facts: PatientFacts, protocol: Protocol) -> str:
+    """The line to say at once at level Ⅰ and Ⅱ, else nothing."""
+    return next((c.text for c in protocol.firstaid if holds(c, facts)), "")

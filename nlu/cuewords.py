@@ -1,0 +1,130 @@
+"""The cue table, data/lexicon/cues.csv: words that deny, end, suppose, ask … and where they stand in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ahocorasick
+
+from nlu.phrases import PhraseError, expand
+from nlu.tables import DATA, Faults, read_rows
+
+KINDS = frozenset(
+    [
+        "deny",
+        "deny_after",
+        "filler",
+        "link",
+        "link_after",
+        "list_end",
+        "plain",
+        "ask",
+        "ask_after",
+        "suppose",
+        "fear",
+        "past",
+        "history_after",
+        "now",
+        "relapse",
+        "over",
+        "not_over",
+        "hearsay",
+        "stranger",
+        "figure",
+        "thing",
+        "question",
+        "general",
+        "somebody",
+        "lead",
+    ]
+)
+_CHAINED = frozenset(
+    ["filler", "link", "link_after", "list_end", "deny_after", "ask_after", "thing", "history_after", "lead"]
+)
+"""Kinds that only mean something right beside a complaint; the others are found anywhere."""
+ASKING = frozenset(["question", "general", "somebody"])
+"""Kinds that tell about the message, not about a complaint; they are found apart so that they hide nothing."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue word in the text."""
+
+    start: int
+    end: int
+    kind: str
+
+
+class Cues:
+    """The cue table as an automaton and as sets of words."""
+
+    def __init__(self, data: Path = DATA, faults: Faults | None = None) -> None:
+        self.words: dict[str, frozenset[str]] = {}
+        faults = faults or Faults(strict=True)
+        collected: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        for row in read_rows(data / "lexicon" / "cues.csv", ("kind", "says"), faults, ("note",)):
+            if row["kind"] not in KINDS:
+                faults.add(row.file, row.line, f"kind {row['kind']!r} is none of {' '.join(sorted(KINDS))}")
+                continue
+            try:
+                collected[row["kind"]].update(pieces[0] for pieces in expand(row["says"]))
+            except PhraseError as error:
+                faults.add(row.file, row.line, str(error))
+        self.words = {kind: frozenset(words) for kind, words in collected.items()}
+        self._judging = _automaton(collected, KINDS - _CHAINED - ASKING)
+        self._asking = _automaton(collected, ASKING)
+
+    def find(self, text: str) -> list[Cue]:
+        """Cues that judge a complaint, in text order; a cue inside a longer one does not count."""
+        return _search(self._judging, text)
+
+    def asking(self, text: str) -> frozenset[str]:
+        """Which kinds of words about the message itself (question, general, somebody) a text holds."""
+        return frozenset(cue.kind for cue in _search(self._asking, text))
+
+    def eat(self, text: str, kinds: Sequence[str]) -> str:
+        """What is left of `text` after the words of these kinds are taken off its front, longest first."""
+        words = [word for kind in kinds for word in self.words[kind]]
+        while text:
+            best = max((len(word) for word in words if text.startswith(word)), default=0)
+            if not best:
+                return text
+            text = text[best:]
+        return ""
+
+    def begins(self, text: str, kind: str) -> str:
+        """The longest word of a kind that `text` begins with, or nothing."""
+        return max((word for word in self.words[kind] if text.startswith(word)), key=len, default="")
+
+
+def _automaton(words: dict[str, set[str]], kinds: frozenset[str]) -> Any:
+    """An automaton over the words of some kinds, each with its length and kinds; None when there are none."""
+    found: dict[str, set[str]] = {}
+    for kind in kinds:
+        for word in words[kind]:
+            found.setdefault(word, set()).add(kind)
+    if not found:
+        return None
+    automaton = ahocorasick.Automaton()
+    for word, its in found.items():
+        automaton.add_word(word, (len(word), sorted(its)))
+    automaton.make_automaton()
+    return automaton
+
+
+def _search(automaton: Any, text: str) -> list[Cue]:
+    """The longest words of an automaton in a text, in text order."""
+    if automaton is None:
+        return []
+    raw = [(last + 1 - size, last + 1, kinds) for last, (size, kinds) in automaton.iter(text)]
+    raw.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    taken: list[tuple[int, int]] = []
+    cues: list[Cue] = []
+    for start, end, kinds in raw:
+        if not any(begin <= start and end <= stop for begin, stop in taken):
+            taken.append((start, end))
+            cues.extend(Cue(start, end, kind) for kind in kinds)
+    return sorted(cues, key=lambda cue: cue.start)

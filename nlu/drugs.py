@@ -1,0 +1,70 @@
+"""Drugs in a text, by their generic names: data/lexicon/drugs.csv holds the ways of saying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from nlu.mention import Mention, clause_after, mention
+from nlu.numbers import NUMBER
+from nlu.phrases import PhraseError, expand
+from nlu.tables import DATA, Faults, read_rows
+
+DRUGS = DATA / "lexicon" / "drugs.csv"
+DOSE = re.compile(
+    rf"(?<![a-z]){NUMBER}\s*(?:mg(?!/d)|ug|μg|mcg|ml|g(?![p\d])|iu|u(?![a-z])|毫克|克(?!隆)|毫升|单位|片装?|粒装?|颗|盒|支|瓶|袋|包|板|贴|丸|滴|针|吸|喷)"
+    rf"(?:\s*[*x×]\s*{NUMBER}\s*(?:片|粒|颗|盒|支|瓶|袋|包|板|贴|丸|针)?)*"
+)
+"""Strength and number of packs: never an age, a temperature or a house number."""
+_LATIN = re.compile(r"[a-z0-9]")
+_ALLERGY = re.compile(
+    r"^\s*(?:等|类|药物?|和[\u4e00-\u9fff]{2,4}|针|皮试)?\s*(?:都|严重|会|有)?\s*过敏(?!性|性鼻炎|的药)"
+)
+
+
+@lru_cache(maxsize=4)
+def _table(path: Path) -> tuple[re.Pattern[str], dict[str, str]]:
+    names: dict[str, str] = {}
+    faults = Faults()
+    for row in read_rows(path, ("drug", "says", "class", "specialty", "special"), faults, ("note",)):
+        try:
+            ways = expand(row["drug"] + "|" + row["says"])
+        except PhraseError:
+            continue
+        for pieces in ways:
+            if len(pieces) == 1:
+                names.setdefault(pieces[0], row["drug"])
+    ordered = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered)) or r"(?!)"), names
+
+
+def drug_names(path: Path = DRUGS) -> dict[str, str]:
+    """Ways of saying → generic name."""
+    return _table(path)[1]
+
+
+def find_drugs(text: str, path: Path = DRUGS) -> list[Mention]:
+    """Drugs in order of the text, each with its generic name; what the patient is allergic to is `drug_allergy`."""
+    return list(_found(text, path))
+
+
+def _found(text: str, path: Path) -> Iterator[Mention]:
+    pattern, names = _table(path)
+    for found in pattern.finditer(text):
+        if _inside_word(text, found):
+            continue
+        allergic = _ALLERGY.match(clause_after(text, found.end()))
+        kind = "drug_allergy" if allergic else "drug"
+        yield mention(kind, names[found.group()], text, found.start(), found.end())
+
+
+def _inside_word(text: str, found: re.Match[str]) -> bool:
+    """A Latin abbreviation must stand alone: `hcq`, not a piece of a longer word."""
+    first, last = found.group()[0], found.group()[-1]
+    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    return bool(
+        (_LATIN.match(first) and before and _LATIN.match(before))
+        or (last.isascii() and last.isalpha() and after and re.match(r"[a-z]", after))
+    )

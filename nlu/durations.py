@@ -1,0 +1,135 @@
+"""How long the complaint has lasted, from explicit words: not exposure, device, illness history, positivity or waiting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from nlu.mention import Mention, clause_after, mention
+from nlu.tables import DATA, Faults, parts, read_rows
+from nlu.times import Span, days, spans
+
+CONTEXTS = DATA / "wording" / "duration.csv"
+OVER_HOURS = 5 / 60
+"""An episode that is over and was shorter than this says nothing (a fit of two minutes that stopped)."""
+LONGEST_HOURS = 3 * 8760
+"""What has lasted longer than three years is history."""
+
+_BETWEEN = re.compile(r"[\s,]*$")
+_NEXT_DAY = re.compile(r"\s*(?:就|才|干净|早上|上午|去|便|又|再|我|他|她|好|医)")
+"""第二天就好了 tells a story; it is no length."""
+_RIGHT_AFTER = re.compile(r"(?:了|都|已经|也)*[没不未勿]")
+_OVER = re.compile(
+    r"^[^。!?;\n未没不才会能就所]{0,8}?(?:停了|停止了|好了|缓解了?|消失|恢复|不痛了|不疼了|醒了|醒过来|退了(?!.{0,4}又)|过去了|睡着|不抽了|不吐了|清醒|好些)"
+)
+_SINCE = re.compile(
+    r"^\s*(?:早上|上午|中午|下午|傍晚|凌晨|夜里|半夜|白天|\d{1,2}点\S{0,2})?(?:就|便|又|突然|就已经)?(?:开始|起|以来|到现在|到今天|至今|就)"
+)
+_AGO = re.compile(r"^\s*(?:之|以)?前")
+_RATE = re.compile(
+    r"^\s*(?:一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|拉|吐|才|就\d|换|左右一次|左右一阵|以内|之内|内|后|之后|以后|再|一[片包])"
+)
+_RATE_BEFORE = re.compile(
+    r"(?:一般|每|隔|间隔|平均|数了?|测了?|等了?|(?<!超)过|再|最多|至少|还要|要|需要|大概要|开车|路上|走|排队|睡了?|睡|观察|相隔|那|上|下|后|晚|早|提前|第一|凌晨)\s*$"
+)
+_DAILY = re.compile(
+    r"^[^。!?;,\n\d]{0,4}?(?:好几|几|多|\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[到-]\S{1,2})?[次趟回遍]"
+)
+_NIGHT_ONLY = re.compile(r"晚|夜|今")
+
+
+@lru_cache(maxsize=4)
+def _contexts(path: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words of a complaint, and words of what is no complaint."""
+    words: dict[str, set[str]] = {"complaint": set(), "other": set()}
+    for row in read_rows(path, ("role", "says"), Faults(strict=True), ("note",)):
+        words.setdefault(row["role"], set()).update(parts(row["says"], "|"))
+    made = [
+        re.compile("|".join(map(re.escape, sorted(words[role], key=len, reverse=True))) or r"(?!)")
+        for role in ("complaint", "other")
+    ]
+    return made[0], made[1]
+
+
+def find_durations(text: str, at: datetime) -> list[Mention]:
+    """`duration_h` of complaints in order, and `episode_h` for those that are over."""
+    return sorted([*_lengths(text), *_onsets(text, at)], key=lambda one: one.start)
+
+
+def _lengths(text: str) -> Iterator[Mention]:
+    for span in spans(text):
+        if span.hours > LONGEST_HOURS or not _of_complaint(text, span):
+            continue
+        if _OVER.match(text[span.end : span.end + 14]):
+            if span.hours >= OVER_HOURS:
+                yield mention("episode_h", round(span.hours, 2), text, span.start, span.end)
+        else:
+            yield mention("duration_h", round(span.hours, 2), text, span.start, span.end)
+
+
+def _of_complaint(text: str, span: Span) -> bool:
+    after = clause_after(text, span.end, 14)
+    before = _sentence_before(text, span.start)
+    complaint, other = _contexts(CONTEXTS)
+    if not span.nth and _RIGHT_AFTER.match(after) and complaint.match(after.lstrip("了都已经也")):
+        return True  # 三天没吃东西, whatever went before
+    if _is_no_length(text, span, before, after):
+        return False
+    nearest_complaint, nearest_other = _last(complaint, before), _last(other, before)
+    if nearest_complaint >= max(nearest_other, 0, len(before) - 22):
+        return not _starts_with(other, after)
+    if nearest_other >= max(0, len(before) - 12) or _starts_with(other, after):
+        return False
+    return bool(complaint.search(text[span.end : span.end + 12]))
+
+
+def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
+    """A rate (5分钟一次, 一天拉五次), a time to come or gone by (两天后, 半小时前)."""
+    if before.endswith("前") and not re.match(r"\s*(?:就|突然)?(?:开始|起)", after):
+        return True
+    if text[span.start] in "一1每" and span.hours <= 24 and _DAILY.match(after):
+        return True
+    if span.nth and _NEXT_DAY.match(after):
+        return True
+    ago = not span.nth and _AGO.match(after) and not _ago_onset(after)
+    return bool(ago or _RATE.match(after) or _RATE_BEFORE.search(before))
+
+
+def _ago_onset(after: str) -> bool:
+    return bool(re.match(r"^\s*(?:之|以)?前(?:就)?(?:开始|起)", after))
+
+
+def _sentence_before(text: str, at: int) -> str:
+    piece = text[max(0, at - 26) : at]
+    return piece[max(piece.rfind(char) for char in "。!?;\n") + 1 :]
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    ends = [found.end() for found in pattern.finditer(text)]
+    return ends[-1] if ends else -1
+
+
+def _starts_with(pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.search(text[:8])
+    return bool(found) and not re.search(r"[,]", text[: found.start()] if found else "")
+
+
+def _onsets(text: str, at: datetime) -> Iterator[Mention]:
+    """昨天开始, 前天起, 从上礼拜五, 4月1号开始: whole days up to today. 昨晚 and 今早 name no length."""
+    complaint, other = _contexts(CONTEXTS)
+    today = at.date()
+    for day in days(text, today, forward=False):
+        back = (today - day.day).days
+        if not 0 < back <= 365 or (_NIGHT_ONLY.search(day.words) and not day.words.startswith("今")):
+            continue
+        after, before = text[day.end : day.end + 14], _sentence_before(text, day.start)
+        since = _SINCE.match(after) or re.search(r"(?:从|自从?|打)\s*$", before)
+        if not since or re.match(r"\s*(?:晚|夜|半夜)", after):
+            continue
+        said, against = complaint.search(after), other.search(after)
+        ill = said.start() < against.start() if said and against else bool(said)
+        if ill or (not against and _last(complaint, before[-10:]) > _last(other, before[-10:])):
+            yield mention("duration_h", back * 24, text, day.start, day.end)

@@ -1,0 +1,94 @@
+"""Counts the features of a message, or of a part of it, for the act classifier."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from nlu.features import ActFeatures
+from nlu.findings import Finding, Status
+from nlu.persons import Person
+from nlu.segments import is_list
+
+_MEASURES = frozenset(["temp", "spo2", "sbp", "dbp", "hr", "glucose", "rr", "k", "glucose_hi", "glucose_lo"])
+_PERSONAL = frozenset(["age", "age_months", "age_days", "gestation", "parity", "covid", "dialysis_gap_days"])
+_PARTICULAR = _PERSONAL | _MEASURES | {"duration_h", "town", "address", "phone", "days_left", "orig_hospital"}
+_SENTENCE = re.compile(r"[^。!！?？\n]+")
+
+
+def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
+    """Features of the normalised text between two positions; `level` is what its findings come to."""
+    findings = [f for f in doc._.findings if start <= f.start < end]
+    mentions = [m for m in doc._.mentions if start <= m.start < end]
+    people = [p for p in doc._.people if start <= p.start < end]
+    text = doc._.text[start:end]
+    kinds = {m.kind for m in mentions}
+    asking = doc._.cues.asking(text)
+    status = Counter(f.status for f in findings if f.kind != "qualifier")
+    kind = Counter(f.kind for f in findings)
+    current = [f for f in findings if f.current]
+    somebody = bool(kinds & _PERSONAL) or _ill_person(doc, people, findings, start, end)
+    return ActFeatures(
+        has_patient=somebody,
+        n_patients=sum(1 for p in doc._.patients if start <= p.start < end),
+        n_findings=sum(1 for f in current if f.kind in {"symptom", "exposure"} and (somebody or _weighty(f))),
+        n_concepts=sum(1 for f in findings if f.kind != "qualifier"),
+        n_denied=status[Status.DENIED],
+        n_past=status[Status.PAST] + status[Status.OVER],
+        n_hypothetical=status[Status.SUPPOSED] + status[Status.MENTIONED],
+        n_other=status[Status.OTHER],
+        n_figurative=status[Status.FIGURATIVE],
+        n_diseases=kind["disease"],
+        n_treatments=kind["treatment"],
+        n_qualifiers=kind["qualifier"],
+        has_measure=bool(kinds & _MEASURES),
+        has_duration="duration_h" in kinds,
+        has_drug="drug" in kinds,
+        has_request=kind["request"] > 0,
+        has_days_left="days_left" in kinds,
+        has_place=bool(kinds & {"town", "address"}),
+        has_hospital=bool(kinds & {"institution", "orig_hospital", "hospital"}),
+        has_phone="phone" in kinds,
+        level=level,
+        danger=level <= 2,
+        is_question="question" in asking,
+        general_question=_general(asking, people, kinds, level),
+        private="private" in kinds,
+        numbered=is_list(doc._.scene),
+        concepts=tuple(dict.fromkeys(f.name for f in current)),
+        requests=tuple(dict.fromkeys(f.name for f in findings if f.kind == "request")),
+        length=len(text.strip()),
+    )
+
+
+def _weighty(finding: Finding) -> bool:
+    """A complaint that means something even when nobody is named: not 累, 害怕."""
+    return "minor" not in finding.concept.flags
+
+
+def _ill_person(
+    doc: Doc, people: Sequence[Person], findings: Sequence[Finding], start: int, end: int
+) -> bool:
+    """A person word in a sentence that also says something clinical: 我爸发烧, but not 我爸真好笑."""
+    apart = {Status.OTHER, Status.FIGURATIVE}
+    places = [f.start for f in findings if f.kind != "qualifier" and f.status not in apart]
+    places += [
+        m.start for m in doc._.mentions if m.kind in _PARTICULAR | {"drug", "sex"} and start <= m.start < end
+    ]
+    for sentence in _SENTENCE.finditer(doc._.text, start, end):
+        if any(sentence.start() <= at < sentence.end() for at in places) and any(
+            sentence.start() <= p.start < sentence.end() for p in people
+        ):
+            return True
+    return False
+
+
+def _general(asking: frozenset[str], people: Sequence[Person], kinds: set[str], level: int) -> bool:
+    """About people in general or a thing: no relative, no measured value, no time, no place, nobody's 我."""
+    if "general" not in asking or level <= 2 or kinds & _PARTICULAR:
+        return False
+    certain = any(p.role in {"kin", "plural", "another"} and not p.teller for p in people)
+    return not certain and ("somebody" not in asking)

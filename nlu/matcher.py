@@ -1,0 +1,224 @@
+"""Finds the ways of saying of the lexicon in a normalised text.
+
+One automaton over all pieces; the longest way of saying wins; jieba's words keep 手 out of 手机 and 头 out of 头孢.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import ahocorasick
+
+from nlu.lexicon import Lexicon, Phrase
+
+MAX_GAP = 8
+"""Characters that a `…` may stand for."""
+CLAUSE_END = re.compile(r"[。!！?？;；,，\n]")
+_DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]")
+"""After a space a denial begins something else: 脸有点肿 没发烧."""
+_AFFIXES = frozenset("死得的了煞着极过很起来特脱到左右双两单头儿子")
+"""Characters that may stand with a one-character way of saying inside one word: 痛死, 左手."""
+_LONG = 4
+"""Longer pieces are believed wherever the segmenter cuts."""
+_GRAMMAR = _AFFIXES | frozenset(
+    "在不没也都好要会说去来上下里外开出完给让把被和是有就只又还再能可这那个一两三半几多大小老总常太真更最"
+    "点次天年月日时分口把片颗粒些下面边内前后左右中间全满整吃喝看听用打做弄拿坐站躺走跑住手脚腿头眼嘴脸肚胸腰背"
+)
+"""The same for a piece of a phrase with gaps, which has its other pieces to speak for it: 坐在, 不吃, 大腿."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A way of saying found: where, its pieces between gaps, and what it means."""
+
+    start: int
+    end: int
+    role: str  # concept | qualifier | part | complaint | drug
+    name: str
+    pieces: tuple[tuple[int, int], ...]
+
+    @property
+    def size(self) -> int:
+        return sum(end - start for start, end in self.pieces)
+
+    def characters(self) -> set[int]:
+        return {at for start, end in self.pieces for at in range(start, end)}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the segmenter; `known` when its dictionary has it (others are guesses)."""
+
+    start: int
+    end: int
+    text: str
+    known: bool
+
+
+class _Compounds:
+    """Words of two and more characters: 开水烫 is two things said in one breath, 老头 is not."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self._words = words
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and len(word) > 1 and bool(self._words.get(word))
+
+
+class Matcher:
+    """The lexicon's ways of saying as one automaton over all their pieces."""
+
+    def __init__(self, lexicon: Lexicon, words: Mapping[str, int] | None = None) -> None:
+        """`words` is the segmenter's dictionary, word → frequency."""
+        self._words = _Compounds(words or {})
+        whole: dict[str, list[Phrase]] = {}
+        self._gapped: dict[str, dict[str, list[Phrase]]] = {}
+        pieces: set[str] = set()
+        for phrase in lexicon.phrases:
+            pieces.update(phrase.pieces)
+            if len(phrase.pieces) == 1:
+                whole.setdefault(phrase.pieces[0], []).append(phrase)
+            else:
+                seconds = self._gapped.setdefault(phrase.pieces[0], {})
+                seconds.setdefault(phrase.pieces[1], []).append(phrase)
+        self._automaton = ahocorasick.Automaton()
+        for piece in pieces:
+            self._automaton.add_word(piece, (piece, whole.get(piece, ())))
+        self._empty = not pieces
+        if pieces:
+            self._automaton.make_automaton()
+
+    def find(self, text: str, words: Sequence[Word]) -> list[Hit]:
+        """All hits that count, in text order."""
+        if self._empty:
+            return []
+        hits: list[Hit] = []
+        places: dict[str, list[int]] = {}
+        for last, (piece, phrases) in self._automaton.iter(text):
+            start = last + 1 - len(piece)
+            places.setdefault(piece, []).append(start)
+            for phrase in phrases:
+                hits.append(Hit(start, last + 1, phrase.role, phrase.name, ((start, last + 1),)))
+        hits.extend(self._with_gaps(text, places))
+        fitting = _longest(_fitting(hits, words, self._words))
+        clean = [hit for hit in fitting if not _cut_by(hit, fitting, words)]
+        return sorted(clean, key=lambda hit: (hit.start, -hit.end))
+
+    def _with_gaps(self, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[Hit]:
+        """Ways of saying with gaps; only those whose first two pieces are in the text at all are looked at."""
+        for head, starts in places.items():
+            seconds = self._gapped.get(head)
+            if seconds is None:
+                continue
+            if len(seconds) > len(places):
+                near = [phrase for piece in places if piece in seconds for phrase in seconds[piece]]
+            else:
+                near = [phrase for piece, phrases in seconds.items() if piece in places for phrase in phrases]
+            for start in starts:
+                for phrase in near:
+                    pieces = _complete(text, (start, start + len(head)), phrase.pieces[1:])
+                    if pieces is not None:
+                        yield Hit(start, pieces[-1][1], phrase.role, phrase.name, pieces)
+
+
+def _complete(text: str, head: tuple[int, int], rest: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
+    """Where the further pieces of a way of saying stand, each at most MAX_GAP behind the one before."""
+    pieces = [head]
+    for piece in rest:
+        begin = pieces[-1][1]
+        at = text.find(piece, begin, begin + MAX_GAP + len(piece))
+        if at < 0 or CLAUSE_END.search(text, begin, at) or _DENIED_AFRESH.search(text, begin, at):
+            return None
+        pieces.append((at, at + len(piece)))
+    return tuple(pieces)
+
+
+def _longest(hits: Iterable[Hit]) -> list[Hit]:
+    """Without hits that lie wholly inside a longer one of the same role, and without doubles.
+
+    Concepts and qualifiers count as one role here; both may stand at the very same place, and a qualifier may hold
+    another: 今天突然 is 新近起病 and 突然.
+    """
+    kept: dict[str, list[Hit]] = {}
+    for hit in sorted(hits, key=lambda h: (-h.size, len(h.pieces), h.start)):
+        mine = kept.setdefault("concept" if hit.role == "qualifier" else hit.role, [])
+        if not any(_covers(other, hit) for other in mine):
+            mine.append(hit)
+    return [hit for mine in kept.values() for hit in mine]
+
+
+def _covers(longer: Hit, shorter: Hit) -> bool:
+    if shorter.start < longer.start or shorter.end > longer.end:
+        return False
+    if longer.name == shorter.name:
+        return True
+    if longer.pieces == shorter.pieces or longer.role == shorter.role == "qualifier":
+        return False
+    return all(
+        any(
+            begin <= start and end <= stop and _swallows(stop - begin, end - start, longer)
+            for begin, stop in longer.pieces
+        )
+        for start, end in shorter.pieces
+    )
+
+
+def _swallows(piece: int, inner: int, longer: Hit) -> bool:
+    """A piece of a phrase with gaps hides what is shorter than itself; 咽不下 in 口水…咽不下 is still said."""
+    return len(longer.pieces) == 1 or inner < piece or inner == 1
+
+
+def _fitting(hits: list[Hit], words: Sequence[Word], compounds: Container[str]) -> list[Hit]:
+    """Without hits that cut words or drug names apart: 手 of 手机, 毒药 of 抗病毒药, 盐酸 of 盐酸西替利嗪."""
+    word_at = {at: word for word in words for at in range(word.start, word.end)}
+    covered = {at for hit in hits if hit.role != "drug" and len(hit.pieces) == 1 for at in hit.characters()}
+    drugs = [hit for hit in hits if hit.role == "drug"]
+    return [
+        hit
+        for hit in hits
+        if all(_whole(piece, hit, word_at, covered, compounds) for piece in hit.pieces)
+        and not _in_drug(hit, drugs)
+    ]
+
+
+def _whole(
+    piece: tuple[int, int], hit: Hit, word_at: Mapping[int, Word], covered: set[int], known: Container[str]
+) -> bool:
+    """Whether a piece stands on its own among the words; longer ones are believed as they are."""
+    start, end = piece
+    word = word_at.get(start)
+    if word is None or not word.known:
+        return True
+    if end - start == 1:
+        affixes = _AFFIXES if len(hit.pieces) == 1 else _GRAMMAR
+        rest = [at for at in range(word.start, word.end) if at != start]
+        return all(at in covered or word.text[at - word.start] in affixes for at in rest)
+    before = word.text[: start - word.start]
+    return end - start > _LONG or not before or end <= word.end or before in known
+
+
+def _in_drug(hit: Hit, drugs: Sequence[Hit]) -> bool:
+    """Whether a piece is only part of a drug's name."""
+    if hit.role == "drug":
+        return False
+    return any(
+        drug.start <= start and end <= drug.end and end - start < drug.end - drug.start
+        for drug in drugs
+        for start, end in hit.pieces
+    )
+
+
+def _cut_by(hit: Hit, hits: Sequence[Hit], words: Sequence[Word]) -> bool:
+    """Whether another hit overlaps this one and only this one begins inside a word (没力气|喘 against 没力|气喘)."""
+    word = next((word for word in words if word.start < hit.start < word.end), None)
+    if word is None or not word.known:
+        return False
+    return any(
+        other.role == hit.role
+        and other.start < hit.start < other.end < hit.end
+        and other.size >= hit.size
+        and word.end == other.end
+        for other in hits
+    )

@@ -1,0 +1,256 @@
+"""Vital signs and laboratory values in a text: temperature, SpO2, blood pressure, pulse, breaths, glucose, potassium.
+
+A value counts only inside the bounds a living patient and a common meter allow; so a house number, a price or a
+telephone number next to a label is not taken for one. Units: ℃, %, mmHg, per minute, mmol/L.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nlu.mention import Mention, mention, retracted
+from nlu.numbers import NUMBER, WHOLE, value
+
+TEMPERATURE, SPO2, SYSTOLIC, DIASTOLIC = (34.0, 43.0), (50.0, 100.0), (50.0, 280.0), (20.0, 180.0)
+PULSE, BREATHS, GLUCOSE, POTASSIUM = (20.0, 250.0), (5.0, 100.0), (0.5, 60.0), (1.5, 10.0)
+"""Sane bounds (facts §5.2); potassium and breaths from physiology."""
+METER_HIGH, METER_LOW = 33.3, 1.1
+"""What home glucose meters mean by HI and Lo: above 33.3, below 1.1 mmol/L."""
+MG_PER_MMOL = 18.0
+"""mg/dL of glucose in one mmol/L."""
+
+_FILL_WORDS = (
+    "打了?[\u4e00-\u9fff]{1,5}?(?=还|后|都|仍)|吃了?[\u4e00-\u9fff]{1,5}?(?=还|后|都|仍)|已经|只有|还有|现在|目前|今天|今早|今晚|昨天|昨晚|早上|早晨|上午|中午|下午|晚上|夜里|刚刚|刚才|最高|最低|大概|大约|差不多|"
+    "掉到|降到|跌到|升到|飙到|飚到|冲到|涨到|高到|低到|达到|高达|低至|显示|反复|持续|一直|量出来|测出来|量下来|测下来|量的|测的|测到|"
+    "量了|测了|量到|查了|查的|查出来|测得|量得|自测|静息|休息时|安静时|平躺|吸氧后|吸着氧|不吸氧|每分钟|一分钟|有点|偏高|偏低|"
+    "很高|很低|太高|太低|好高|好低|较高|较低|超过|大于|高于|都有|都是|都在|都到|仍然|还是|仍|基本|波动在|维持在|维持|左手|右手|"
+    "打错了?|写错了?|报错了?|更正|纠正|应该|改为|改成|就剩|剩下|剩|摸着|摸到|数着|数下来|偏|上|里|急促|急|费力|下|过|好|很|太|特别|非常|到了|有|是|才|就|都|在|到|了|量|测|查|约|快|慢|高|低|只|仅|为|从|刚|达|大|的|得|掉|跳|呢|又|还|已|约为|百分之|>|≥"
+)
+_FILL = rf"(?:[:=\s,、]|{_FILL_WORDS}){{0,7}}?"
+_USUAL = (
+    rf"(?:(?:平时|平常|平日|以前|一般|基础|原来|正常(?:值|是)?)[^\d。;\n]{{0,4}}{NUMBER}(?:/{NUMBER})?[^\d。;\n]{{0,5}}?)?"
+    rf"(?:不是\s*{NUMBER}度?[,\s]*(?:而|应该)?)?"
+)
+"""What is usual for the patient is not what he has now."""
+_LESS = r"(?P<less>不到|低于|小于|<|不足|没到|未到|不满)?\s*"
+_LESS_AFTER = r"(?P<under>\s*%?\s*(?:以下|都不到|都没有|不到))?"
+_NO_UNIT = (
+    r"(?![.:]?\d|\s*(?:天|小时|钟头|周(?!围|身)|岁|个|月|分钟|片|粒|颗|盒|支|瓶|mg|毫克|ml|毫升|kg|公斤|号楼|室|弄|栋|幢|单元)|"
+    r"年|日|号|楼|斤|元|块钱|米|cm|公分|公里|针|包|袋|名)"
+)
+READING = rf"(?:\d{{1,3}}点\d(?![\d分])|{NUMBER})"
+"""A number, also one spoken half in figures: 13点5."""
+_NOT_ONE = r"(?!一[直样分般下些起边定共旦会晚天])"
+"""一 of 一直 or 一分钟 is no reading."""
+_FUZZY = r"(?:多|几|来)?"
+
+
+def _pattern(label: str, number: str = READING, after: str = _NO_UNIT) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{label}){_USUAL}{_FILL}{_LESS}(?P<n>{_NOT_ONE}{number}){_FUZZY}{_LESS_AFTER}{after}"
+    )
+
+
+_SPO2 = _pattern(
+    r"血氧(?:饱和度?|仪|量|浓度|指数)?|氧饱和?度?|氧气饱和度|指脉?氧(?:饱和度)?|脉氧|氧合(?:指数)?|(?<![a-z])sp?[oa]2|饱和度",
+    after=r"%?" + _NO_UNIT,
+)
+_PULSE = _pattern(
+    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z])(?:hr|bpm|pr|p(?=[:\s]?\d))", after=r"(?!%|℃|度)" + _NO_UNIT
+)
+_BREATHS = _pattern(
+    r"呼吸(?:频率|次数|困难|很急|快)?|(?<![a-z])(?:rr|r(?=[:\s]?\d))|喘(?=.{0,6}[次下])|喘气",
+    WHOLE,
+    r"(?!%)" + _NO_UNIT,
+)
+_GLUCOSE = _pattern(
+    r"血糖(?:仪|计|值)?|(?:空腹|餐后|饭后|餐前|饭前)(?:2小时|两小时|二小时|一小时|1小时)?(?:血糖|糖)?|(?<![血化葡萄乳蔗果])糖(?=\s?\d)|(?<![a-z])(?:glu|bs|bg)",
+    after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d){_NO_UNIT})",
+)
+_METER = re.compile(
+    r"(?:血糖(?:仪|计|值)?|糖)"
+    + _FILL
+    + r"(?:(?P<high>hi(?:gh)?(?![a-z])|h1(?!\d)|爆表|超出?(?:量程|范围)|高得?到?(?:都)?测不出|测不出.{0,4}高)"
+    r"|(?P<low>lo(?:w)?(?![a-z])|l0(?!\d)|低得?到?(?:都)?测不出|测不出.{0,4}低))"
+)
+_POTASSIUM = _pattern(r"血钾|钾(?:离子)?|(?<![a-z])k\+?(?=[:=\s]?\d\.\d)", after=r"(?!\d|%)" + _NO_UNIT)
+
+_SYS = r"高压|上压|收缩压|上面(?:的|血压)?|高的(?:那个)?|(?<![a-z])sbp"
+_DIA = r"低压|下压|舒张压|下面(?:的|血压)?|低的(?:那个)?|(?<![a-z])dbp"
+_BP_LABEL = r"血压(?:计|值)?|(?<![a-z])bp"
+_BP_NAMED = re.compile(
+    rf"(?:{_SYS}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_LESS_AFTER}{_NO_UNIT}"
+)
+_BP_LOWER = re.compile(rf"(?:{_DIA}){_USUAL}{_FILL}{_LESS}(?P<d>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}")
+_BP_LABELLED = re.compile(
+    rf"(?:{_BP_LABEL}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}"
+    rf"(?:\s*(?:/|\\|比|,|、|\.|-|~|到|和|\s)?\s*(?:mmhg)?(?P<d>{NUMBER}){_FUZZY}{_NO_UNIT})?"
+)
+_BP_PAIR = re.compile(r"(?<![\d./\-])(?P<s>\d{2,3})\s*[/\\]\s*(?P<d>\d{2,3})(?![\d/.\-]|\s*[月号室])")
+
+_DEGREE = r"(?:度|℃|°\s?c?|摄氏度)"
+_COLDER = re.compile(r"(?:不到|低于|小于|不足|<)\s*$")
+_FRACTION = r"(?:(?P<frac>[0-9](?![\d个天小月岁日周次点时分.+])|[一二三四五六七八九](?![个天小月岁日周次点时分直样些下边起会定开多零十百]))|(?P<half>半))?"
+_TEMP_DEGREE = re.compile(rf"(?P<n>{NUMBER})\s*{_DEGREE}\s?{_FRACTION}")
+_TEMP_LABEL = r"体温|额温|腋温|耳温|肛温|口温|腋下|额头|温度|高烧|低烧|发烧|发热|高热|低热|寒热|热度|烧|(?<![a-z])(?:t|temp|bt)(?=[:\s]?\d)"
+_TEMP_LABELLED = re.compile(
+    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}"
+)
+_TEMP_RISING = re.compile(
+    rf"(?:反复|最高|升到|达到?|飙到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}"
+)
+_TEMP_BARE = re.compile(
+    r"(?<![\d.:/\-+*a-z])(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\d/+*.:\-%]|\s*(?:mm|mg|k|g|m|万|千|亿|元|美|分))"
+    + _NO_UNIT
+)
+_ENVIRONMENT = re.compile(
+    r"(?:气温|水温|室温|天气|室外|外面|室内|水|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶|(?:今|明)天(?:最高)?)"
+    r"[^。!?;,\n]{0,4}$"
+)
+_OTHER_LABEL = re.compile(
+    r"(?:体重|身高|白细胞|血红蛋白|血小板|蛋白|糖化|血糖|血钾|血钠|肌酐|尿酸|尿素|孕酮|指数|价格|股|跌|涨|公里|bmi|crp|hcg|[a-z]{2,})"
+    r"[^。!?;,\n]{0,4}$"
+)
+_FEVER = re.compile(r"烧|热|体温|阳")
+
+
+def find_measures(text: str) -> list[Mention]:
+    """All readings of a normalised text, in order; values the writer takes back are left out."""
+    found = [
+        *_blood_pressure(text),
+        *_readings("spo2", _SPO2, text, SPO2, 1),
+        *_readings("hr", _PULSE, text, PULSE, 1),
+        *_readings("rr", _BREATHS, text, BREATHS, 1),
+        *_glucose(text),
+        *_readings("k", _POTASSIUM, text, POTASSIUM, 0.1),
+    ]
+    taken = [(one.start, one.end) for one in found]
+    found += [one for one in _temperatures(text) if not _overlaps(one, taken)]
+    return sorted(_kept(text, found), key=lambda one: (one.start, one.end))
+
+
+def _kept(text: str, found: list[Mention]) -> Iterator[Mention]:
+    seen: set[tuple[str, int]] = set()
+    for one in found:
+        number = re.search(NUMBER, one.quote)
+        at = one.start + (number.start() if number else 0)
+        if (one.kind, one.start) not in seen and ("不是" in one.quote or not retracted(text, at, one.end)):
+            seen.add((one.kind, one.start))
+            yield one
+
+
+def _overlaps(one: Mention, spans: list[tuple[int, int]]) -> bool:
+    return any(one.start < end and start < one.end for start, end in spans)
+
+
+def _within(number: float | None, bounds: tuple[float, float]) -> bool:
+    return number is not None and bounds[0] <= number <= bounds[1]
+
+
+def _readings(
+    kind: str, pattern: re.Pattern[str], text: str, bounds: tuple[float, float], step: float
+) -> Iterator[Mention]:
+    """Labelled values; 不到 90 is one step below, so that a rule's border is on the right side."""
+    for found in pattern.finditer(text):
+        number = value(found["n"])
+        if number is not None and _within(number, bounds):
+            if found["less"] or found["under"]:
+                number = round(number - step, 2)
+            yield mention(kind, number, text, found.start(), found.end())
+
+
+def _glucose(text: str) -> Iterator[Mention]:
+    for found in _METER.finditer(text):
+        yield mention("glucose", METER_HIGH if found["high"] else METER_LOW, text, found.start(), found.end())
+    for found in _GLUCOSE.finditer(text):
+        number = value(found["n"])
+        if number is None or (not found.group().startswith(("血糖", "糖")) and "糖" not in text):
+            continue
+        if found["unit"]:
+            number = round(number / MG_PER_MMOL, 1)
+        elif found["less"] or found["under"]:
+            number = round(number - 0.1, 2)
+        if _within(number, GLUCOSE):
+            yield mention("glucose", number, text, found.start(), found.end())
+
+
+def _blood_pressure(text: str) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+    for pattern in (_BP_NAMED, _BP_LOWER, _BP_LABELLED, _BP_PAIR):
+        for found in pattern.finditer(text):
+            if any(found.start() < end and start < found.end() for start, end in taken):
+                continue
+            if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", text[: found.start()]):
+                continue
+            pair = list(_pressures(found, pattern, text))
+            taken += [(one.start, one.end) for one in pair]
+            yield from pair
+
+
+def _pressures(found: re.Match[str], pattern: re.Pattern[str], text: str) -> Iterator[Mention]:
+    groups = found.groupdict()
+    upper = value(groups["s"]) if groups.get("s") else None
+    lower = value(groups["d"]) if groups.get("d") else None
+    if pattern is _BP_PAIR and not (
+        upper and lower and upper >= 70 and _within(lower, DIASTOLIC) and lower < upper
+    ):
+        return
+    if upper is not None and _within(upper, SYSTOLIC):
+        yield mention(
+            "sbp",
+            upper - 1 if groups.get("less") or groups.get("under") else upper,
+            text,
+            found.start(),
+            found.end("s"),
+        )
+    if lower is not None and _within(lower, DIASTOLIC) and (upper is None or lower < upper):
+        start = found.start("d") if upper is not None else found.start()
+        number = lower - 1 if groups.get("less") and upper is None else lower
+        yield mention("dbp", number, text, start, found.end("d"))
+
+
+def _temperatures(text: str) -> Iterator[Mention]:
+    spans: list[tuple[int, int]] = []
+    for pattern in (_TEMP_DEGREE, _TEMP_LABELLED, _TEMP_BARE, _TEMP_RISING):
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            if any(found.start("n") < stop and begin < end for begin, stop in spans):
+                continue
+            number = _degrees(found)
+            if _within(number, TEMPERATURE) and _is_body(text, found, pattern):
+                spans.append((start, end))
+                below = _COLDER.search(text[max(0, found.start("n") - 4) : found.start("n")]) or re.match(
+                    r"(?:都)?(?:不到|没到)", text[end:]
+                )
+                yield mention("temp", round((number or 0) - 0.1, 1) if below else number, text, start, end)
+
+
+def _degrees(found: re.Match[str]) -> float | None:
+    groups = found.groupdict()
+    number = value(groups["n"])
+    if number is None:
+        return None
+    if groups.get("half"):
+        return number + 0.5
+    spoken = groups.get("spoken") if not groups["n"].isascii() else None
+    tenth = groups.get("frac") or spoken
+    if tenth and float(number).is_integer():
+        return round(number + (value(tenth) or 0) / 10, 1)
+    return number
+
+
+def _is_body(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    before = text[max(0, found.start("n") - 10) : found.start("n")]
+    if pattern is _TEMP_DEGREE:
+        return not _ENVIRONMENT.search(before) and not re.match(
+            r"的?(?:热?水|酒|白酒|高温|天)", text[found.end() :]
+        )
+    if pattern is _TEMP_BARE:
+        return not _OTHER_LABEL.search(before) and not _ENVIRONMENT.search(before)
+    if pattern is _TEMP_RISING:
+        return (
+            bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
+            and (value(found["n"]) or 0) >= 37
+        )
+    return not _ENVIRONMENT.search(before)

@@ -1,0 +1,98 @@
+"""All values of one message: `extract` runs the finders one after another on what is not yet spoken for.
+
+The order settles collisions of numbers: what is a telephone number is no blood pressure, what is a room is no age.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nlu.addresses import find_addresses
+from nlu.covid import find_covid
+from nlu.dialysis import find_dialysis
+from nlu.drugs import DOSE, find_drugs
+from nlu.durations import find_durations
+from nlu.gazetteer import Gazetteer
+from nlu.measures import find_measures
+from nlu.mention import Mention, hide
+from nlu.normalise import normalise
+from nlu.orig_hospital import find_orig_hospital
+from nlu.people import ID_CARD, find_people, find_phones
+from nlu.places import find_places
+from nlu.pregnancy import find_pregnancy
+from nlu.privacy import find_privacy
+from nlu.supply import find_supply
+from nlu.wechat import silent_spans
+from nlu.words import word_spans
+
+FEVER = 37.3
+"""℃ from which a reading is a fever (十大症状, 发热)."""
+
+__all__ = ["Mention", "extract", "warm_up"]
+
+
+def extract(text: str, at: datetime, gazetteer: Gazetteer) -> list[Mention]:
+    """Everything of value in a normalised text, in order of position. `at` is the time of the message.
+
+    Quotations of other people's messages, @names and links yield nothing.
+    """
+    spoken = hide(text, silent_spans(text))
+    phones = find_phones(spoken)
+    spoken = hide(spoken, [*_spans(phones), *[found.span() for found in ID_CARD.finditer(spoken)]])
+    places = find_places(spoken, gazetteer)
+    found = [*phones, *places, *find_orig_hospital(spoken, places)]
+    addresses = find_addresses(
+        hide(spoken, [(one.start, one.end) for one in places if one.kind == "institution"]),
+        [(one.start, one.end) for one in places if one.kind == "town"],
+    )
+    drugs = find_drugs(spoken)
+    spoken = hide(spoken, _spans(addresses))
+    found += [*addresses, *drugs, *find_covid(spoken), *find_privacy(spoken)]
+    return sorted([*found, *_numbers(spoken, at, drugs)], key=lambda one: (one.start, one.end, one.kind))
+
+
+def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
+    """Mentions that rest on numbers, each hiding its words from those that come after."""
+    found = [*find_dialysis(text, at), *find_supply(text, at, drugs)]
+    text = hide(text, [*_spans(found), *[dose.span() for dose in DOSE.finditer(text)]])
+    for finder in (_pregnancy, _measures, _people, _durations):
+        brought = finder(text, at)
+        found += brought
+        text = hide(text, [span for one in brought for span in _number_spans(one)])
+        # 37度8两天了: a reading of fever is a complaint that the length belongs to
+        text = hide(
+            text, [(one.start, one.end) for one in brought if one.kind == "temp" and one.value >= FEVER], "热"
+        )
+    return found
+
+
+def _pregnancy(text: str, at: datetime) -> list[Mention]:
+    return find_pregnancy(text, at)
+
+
+def _people(text: str, at: datetime) -> list[Mention]:
+    return find_people(text, at)
+
+
+def _measures(text: str, at: datetime) -> list[Mention]:
+    return find_measures(text)
+
+
+def _durations(text: str, at: datetime) -> list[Mention]:
+    return find_durations(text, at)
+
+
+def _spans(found: list[Mention]) -> list[tuple[int, int]]:
+    return [(one.start, one.end) for one in found]
+
+
+def _number_spans(one: Mention) -> list[tuple[int, int]]:
+    """Only what holds digits is hidden: a kin word or a label may serve the next finder."""
+    return [(one.start, one.end)] if one.kind not in {"sex", "multipara"} else []
+
+
+def warm_up(gazetteer: Gazetteer) -> None:
+    """Loads dictionaries and tables now (a second or two), so that the first message need not wait."""
+    text = normalise("市一样 余刺卡喉").text
+    extract(text, datetime(2022, 4, 4, 9, 0), gazetteer)
+    word_spans(text)

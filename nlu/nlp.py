@@ -1,0 +1,172 @@
+"""The spaCy pipeline that carries the clinical components: spacy.blank("zh"), jieba's words, our own components.
+
+spaCy has no trained Chinese model on the registries, and none is needed: the knowledge is in the tables.
+"""
+
+import logging
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
+
+from nlu.assertion import assess
+from nlu.compose import compose
+from nlu.cuewords import Cues
+from nlu.findings import Finding
+from nlu.gazetteer import Gazetteer
+from nlu.lexicon import Lexicon
+from nlu.matcher import Matcher, Word
+from nlu.mention import Mention, hide
+from nlu.mentions import extract
+from nlu.persons import Persons
+from nlu.segments import Patient, Scene, patients
+from nlu.wechat import silent_spans
+
+_TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
+"""A topic, and what follows the mark of a forwarded post."""
+EXTENSIONS = ("at", "text", "cues", "findings", "mentions", "people", "patients", "scene")
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything the components look things up in."""
+
+    lexicon: Lexicon
+    matcher: Matcher
+    cues: Cues
+    persons: Persons
+    gazetteer: Gazetteer
+    known_words: Any  # jieba's dictionary: word → frequency
+
+
+@Language.factory("clinical_concepts")
+class ConceptFinder:
+    """Doc._.findings: concepts of the lexicon, also composed of part and complaint; doc.spans["concepts"]."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.knowledge: Knowledge | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        known = _bound(self.knowledge)
+        # what others wrote and what a topic is called is not said by this message
+        text = hide(doc.text, [*silent_spans(doc.text), *(m.span() for m in _TOPIC.finditer(doc.text))])
+        hits = known.matcher.find(text, _words(doc, known))
+        composed = list(compose(text, hits, known.lexicon))
+        findings = [
+            Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
+        ]
+        used = {(f.concept.name, f.start) for f in findings}
+        taken = [{at for start, end in f.pieces for at in range(start, end)} for f in findings]
+        for hit in hits:
+            concept = known.lexicon.concepts.get(hit.name)
+            if hit.role not in {"concept", "qualifier"} or concept is None or (hit.name, hit.start) in used:
+                continue
+            characters = hit.characters()
+            if any(characters < covered for covered in taken):
+                continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
+            findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
+        doc._.text = text
+        doc._.cues = known.cues
+        doc._.findings = findings
+        return doc
+
+
+@Language.factory("clinical_assertion")
+class AssertionJudge:
+    """Gives every finding its status (affirmed, denied, over, past …) and fills doc.spans["concepts"]."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.knowledge: Knowledge | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        known = _bound(self.knowledge)
+        doc._.people = known.persons.find(doc._.text, [(t.idx, t.idx + len(t)) for t in doc])
+        doc._.findings = assess(doc.text, doc._.findings, known.cues, named=bool(doc._.people))
+        spans = [
+            doc.char_span(f.start, f.end, label=f.name, span_id=f.status.value, alignment_mode="expand")
+            for f in doc._.findings
+        ]
+        doc.spans["concepts"] = SpanGroup(doc, name="concepts", spans=[s for s in spans if s is not None])
+        return doc
+
+
+@Language.factory("clinical_measures")
+class MeasureFinder:
+    """Doc._.mentions: ages, measures, places, drugs; doc.spans["measures"]. Doc._.at is the time of the message."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.knowledge: Knowledge | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        known = _bound(self.knowledge)
+        mentions: list[Mention] = sorted(extract(doc.text, doc._.at, known.gazetteer), key=lambda m: m.start)
+        doc._.mentions = mentions
+        spans = [doc.char_span(m.start, m.end, label=m.kind, alignment_mode="expand") for m in mentions]
+        doc.spans["measures"] = SpanGroup(doc, name="measures", spans=[s for s in spans if s is not None])
+        return doc
+
+
+@Language.factory("clinical_patients")
+class PatientSplitter:
+    """Doc._.patients: one span a patient in the order of the text; doc.spans["patients"]."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.knowledge: Knowledge | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        known = _bound(self.knowledge)
+        doc._.scene = Scene(doc.text, doc._.findings, doc._.mentions, doc._.people, known.persons)
+        found: tuple[Patient, ...] = patients(doc._.scene)
+        doc._.patients = found
+        spans = [doc.char_span(p.start, p.end, label="patient", alignment_mode="expand") for p in found]
+        doc.spans["patients"] = SpanGroup(doc, name="patients", spans=[s for s in spans if s is not None])
+        return doc
+
+
+COMPONENTS = ("clinical_concepts", "clinical_assertion", "clinical_measures", "clinical_patients")
+
+
+def build(lexicon: Lexicon, cues: Cues, persons: Persons, gazetteer: Gazetteer) -> Language:
+    """The pipeline, ready to be called with a text's Doc (make_doc) whose _.at is set."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42 has unescaped patterns and imports pkg_resources
+        import jieba  # noqa: PLC0415  (its import warns; only here is that silenced)
+
+        jieba.setLogLevel(logging.WARNING)
+        nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
+        jieba.initialize()
+    for name in EXTENSIONS:
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=None)
+    knowledge = Knowledge(lexicon, Matcher(lexicon, jieba.dt.FREQ), cues, persons, gazetteer, jieba.dt.FREQ)
+    for name in COMPONENTS:
+        component: Any = nlp.add_pipe(name)
+        component.knowledge = knowledge
+    analyse(
+        nlp, "居民3岁,发热38.5", datetime.now().astimezone()
+    )  # compiles patterns before the first message
+    return nlp
+
+
+def analyse(nlp: Language, text: str, at: datetime) -> Doc:
+    """A normalised text with everything found in it."""
+    doc = nlp.make_doc(text)
+    doc._.at = at
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return doc
+
+
+def _words(doc: Doc, known: Knowledge) -> list[Word]:
+    return [Word(t.idx, t.idx + len(t), t.text, bool(known.known_words.get(t.text))) for t in doc]
+
+
+def _bound(knowledge: Knowledge | None) -> Knowledge:
+    if knowledge is None:
+        raise RuntimeError("the clinical components must be added by nlu.nlp.build")
+    return knowledge

@@ -1,0 +1,258 @@
+"""Who the patient is: age, months or days of life, sex, telephone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from nlu.mention import Mention, clause_after, mention, retracted
+from nlu.numbers import NUMBER, WHOLE, tidy, value
+from nlu.tables import DATA, Faults, parts, read_rows
+
+KIN = DATA / "wording" / "kin.csv"
+OLDEST = 120
+YOUNGEST_WITHOUT_UNIT = 14
+"""A bare number below this after a person is hardly an age."""
+INFANT_MONTHS = 24
+"""Below this an age is given in months."""
+
+_GENERAL = r"(?!\s*(?:以上|及以上|以下|及以下|以内|以后|之前|以前|之后|前后|开始|起|时候?|的时候|那年|那会|就得|就查|就有|就患|到\d|-\d|~\d|至\d|儿童|人群|组|年龄段|(?:的)?老人可|段))"
+_YEARS = re.compile(
+    rf"(?P<n>{NUMBER})\s*(?:多|几|来)?\s*(?:周|虚)?(?:岁|岁数|碎(?=[,\s。]|$))(?P<half>半)?(?P<more>多)?(?:零|又)?(?:(?P<m>{WHOLE})个?(?:多)?月)?{_GENERAL}"
+)
+_LABELLED = re.compile(
+    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元))"
+)
+_YEAR_LETTER = re.compile(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])")
+_BY_SEX = re.compile(
+    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周|月|w|年|弄|栋|幢|\s?/\s?\d))|"
+    r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)"
+)
+_DECADES = re.compile(
+    r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)"
+)
+_OLD_PEOPLE = re.compile(
+    rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父))|"
+    rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)"
+)
+_BORN_YEAR = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d)\s*年?(?:\s*(?P<m>\d{1,2})\s*月(?:\s*\d{1,2}\s*[日号])?)?\s*(?:出?生(?:的|人)?|的人|属|年的人)|"
+    r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?"
+)
+_CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人)"
+_MONTHS = re.compile(
+    rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!肚)|龄|小)|的?(?={_CHILD}))|"
+    rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
+    rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])"
+)
+_DAYS = re.compile(
+    rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月)|"
+    rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!便|夫|概|腿|小便|量|家|人|约|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
+    rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大)?(?=[\s,。;]|$)"
+)
+_NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
+PHONE = re.compile(
+    r"(?<![\d.])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<![\d.])0\d{2,3}[\s-]?\d{3,4}-?\d{3,4}(?:(?:转|-)\d{1,5})?(?!\d|\.\d)|"
+    r"(?<![\d.])[48]00-?\d{3}-?\d{4}(?!\d)|(?<![\d.\-])0\d{3}-\d{4}(?![\d\-])|(?:电话|手机|联系方式|联系|联系人|号码|tel|致电|座机)[^\d\n。;]{0,12}?(?P<labelled>\d[\d\- ]{5,14}\d)(?!\d)"
+)
+_SPOKEN_PHONE = re.compile(
+    r"(?<![\d零〇一二三四五六七八九幺])[幺一1][三四五六七八九3-9][零〇一二三四五六七八九幺\d]{9}"
+)
+ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dx](?!\d)")
+
+_SEX_WORD = re.compile(
+    r"性别\s*[:是]?\s*(?P<field>男|女)|(?<![有和跟给])(?P<word>男|女)(?!士|儿|婿|朋友|友|厕|科|装|神|人们|方|权|排|足|篮|同事|医生|护士|志愿|司机|的[医护司志]|单|家属|双|团|星|主|友)(?:性|的|士|生|孩子?|童|宝宝?|婴|娃|子)?|"
+    r"(?<![a-z\d])(?P<letter>[mf])\s*[/,|]?\s*\d{1,3}(?![\d.%]|[a-z])|(?<![\d.])\d{1,3}\s*[/,|]?\s*(?P<letter2>[mf])(?![a-z\d])"
+)
+_COMPANION_AFTER = re.compile(
+    r"^\s*(?:说|讲|打(?:来|了)?(?:个)?电话|来电|来问|问|反映|反馈|告诉|让我|叫我|喊我|托我|要我|请我|发(?:消息|微信|现|信息)|陪|送|带(?:着|他|她|孩子|宝宝|去|过|老)|照顾|照看|看着|在(?:旁|边|照|陪|外地|国外|浦东|家照|单位|上班|医院陪)|代|帮|替|求助|联系|给(?:我|他|她|孩子|宝宝)|"
+    r"不在|出差|急得|急死|急哭|很急|着急|去(?:配|拿|取)|开车|电话|手机|微信|的?(?:号码|联系)|:\s*[\d一二三四五六七八九零〇]{4,}|家(?!里人)|群|们)"
+)
+_COMPANION_BEFORE = re.compile(
+    r"(?:跟|和|与|联系人|家属|陪护|陪同|监护人|问|听|找|叫|喊|请|谢谢|感谢|辛苦|代|替|帮|像|比|@|由|因为?|怪|被|把)(?:是|:|\(|\s)*\s*$"
+)
+_KIN_PAIRS = ("大哥", "叔叔", "哥哥", "伯伯", "爷爷", "爸爸", "先生")
+_FOR = re.compile(r"(?:替|帮|给|代)\s*(?:我|他|她|自己|一?[位个]|邻居)?\s*(?:家|的)?\s*$")
+
+
+def find_people(text: str, at: datetime) -> list[Mention]:
+    """Ages and sexes of the patients spoken of, in order."""
+    ages = _first_of_overlapping([*_years(text), *_months(text), *_days(text), *_born(text, at)])
+    found = [one for one in ages if not _taken_back(text, one)]
+    return sorted([*found, *_sexes(text)], key=lambda one: one.start)
+
+
+def find_phones(text: str) -> list[Mention]:
+    """Telephone numbers as written; 120, 110 and 12345 are nobody's."""
+    found: list[Mention] = []
+    for pattern in (PHONE, _SPOKEN_PHONE):
+        for one in pattern.finditer(text):
+            group = "labelled" if pattern is PHONE and one["labelled"] else 0
+            start, end = one.span(group)
+            if not any(start < other.end and other.start < end for other in found):
+                found.append(mention("phone", text[start:end].strip(), text, start, end))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _taken_back(text: str, one: Mention) -> bool:
+    number = re.search(NUMBER, one.quote)
+    start = one.start + (number.start() if number else 0)
+    return "不是" not in one.quote and retracted(text, start, one.end)
+
+
+def _first_of_overlapping(found: list[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for one in sorted(found, key=lambda one: (one.start, -one.end)):
+        if not any(
+            one.start < other.end and other.start < one.end and one.kind != "age_days" for other in kept
+        ):
+            kept.append(one)
+    return kept
+
+
+def _age(years: float, text: str, start: int, end: int) -> Iterator[Mention]:
+    """An age in years, or in months below two."""
+    if years * 12 < INFANT_MONTHS:
+        yield mention("age_months", int(years * 12 + 0.01), text, start, end)
+    elif years <= OLDEST:
+        yield mention("age", tidy(round(years, 2)), text, start, end)
+
+
+def _years(text: str) -> Iterator[Mention]:
+    for found in _YEARS.finditer(text):
+        months = (value(found["m"]) or 0) if found["m"] else 0
+        years = (value(found["n"]) or 0) + (0.5 if found["half"] else 0) + months / 12
+        if re.search(r"不到$", text[: found.start()]):
+            years -= 1 / 12 if years <= 2 else 1
+        if _is_age(text, found):
+            yield from _age(years, text, found.start(), found.end())
+    for pattern, groups in (
+        (_LABELLED, ("n",)),
+        (_YEAR_LETTER, ("n",)),
+        (_BY_SEX, ("n", "n2")),
+        (_OLD_PEOPLE, ("n", "n2", "n3")),
+    ):
+        for found in pattern.finditer(text):
+            years = next((value(found[name]) or 0 for name in groups if found[name]), 0)
+            if pattern is _OLD_PEOPLE and years < 50 and not found["n3"]:
+                continue
+            if 0 < years <= OLDEST:
+                yield from _age(years, text, found.start(), found.end())
+    for found in _person_number(KIN).finditer(text):
+        years = value(found["n"]) or 0
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST:
+            yield mention("age", years, text, found.start(), found.end())
+    for found in _DECADES.finditer(text):
+        tens = (
+            (value(found["n"]) or 0) * 10
+            if found["n"]
+            else 100
+            if found["h"]
+            else 70
+            if found["j"]
+            else 60
+            if found["hua"]
+            else 80
+        )
+        yield mention("age", float(tens), text, found.start(), found.end())
+
+
+def _is_age(text: str, found: re.Match[str]) -> bool:
+    before = text[max(0, found.start() - 4) : found.start()]
+    return not re.search(r"(?:\d[-~到至]|超过|小于|大于|未满|不满|满|低于|高于)$", before) or bool(
+        re.search(r"[刚才快已未]满$", before)
+    )
+
+
+def _months(text: str) -> Iterator[Mention]:
+    for found in _MONTHS.finditer(text):
+        if _NOT_MONTHS.search(text[max(0, found.start() - 8) : found.start()]):
+            continue
+        if found["full"] or found["halfyear"]:
+            months = 6.0 if found["halfyear"] else 1.0 if found["full"] == "满月" else 3.0
+        else:
+            months = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4", "n5") if found[name])
+        if months < INFANT_MONTHS:
+            yield mention("age_months", int(months), text, found.start(), found.end())
+        elif months <= 72:
+            yield mention("age", round(months / 12, 1), text, found.start(), found.end())
+
+
+def _days(text: str) -> Iterator[Mention]:
+    for found in _DAYS.finditer(text):
+        number = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4") if found[name])
+        unit = found["u"] or found["u2"] or found["u4"] or "天"
+        days = (
+            number / 24
+            if unit == "小时"
+            else number * (30.4 if unit == "个月" else 7 if unit[-1] in "周期拜" else 1)
+        )
+        if days <= 730:
+            yield mention("age_months", int((days + 0.01) // 30.4), text, found.start(), found.end())
+            if unit == "个月":
+                continue
+            yield mention("age_days", int(days), text, found.start(), found.end())
+
+
+def _born(text: str, at: datetime) -> Iterator[Mention]:
+    for found in _BORN_YEAR.finditer(text):
+        year, month = int(found["y"] or found["y2"]), int(found["m"] or found["m2"] or 0)
+        if year < 100:
+            year += 1900 if year > at.year % 100 else 2000
+        months = (at.year - year) * 12 + (at.month - month if 1 <= month <= 12 else 0)
+        if 0 <= months <= OLDEST * 12:
+            years = months / 12 if months < INFANT_MONTHS else float(months // 12)
+            yield from _age(years, text, found.start(), found.end())
+
+
+@lru_cache(maxsize=4)
+def _kin(path: Path) -> tuple[re.Pattern[str], dict[str, str]]:
+    sexes: dict[str, str] = {}
+    for row in read_rows(path, ("says", "sex"), Faults(strict=True), ("note",)):
+        sexes.update(dict.fromkeys(parts(row["says"], "|"), row["sex"]))
+    return re.compile("|".join(map(re.escape, sorted(sexes, key=len, reverse=True)))), sexes
+
+
+@lru_cache(maxsize=4)
+def _person_number(path: Path) -> re.Pattern[str]:
+    """张阿姨67 透析, 爷爷快90了: a number of years right after the person."""
+    persons = "|".join(
+        [re.escape(word) for word in _kin(path)[1]]
+        + ["老人家?", "患者", "病人", "居民", "产妇", "[王李张陈刘周吴某]某"]
+    )
+    return re.compile(
+        rf"(?:{persons})\s*(?:今年|已经?|都|快|刚|才|有|:|,)*\s*(?P<n>{WHOLE})(?:多|几|出头)?(?=了|[\s,。;/]|$)"
+    )
+
+
+def _sexes(text: str) -> Iterator[Mention]:
+    for found in _SEX_WORD.finditer(text):
+        word = found["field"] or found["word"] or found["letter"] or found["letter2"]
+        yield mention("sex", "M" if word in "男m" else "F", text, found.start(), found.end())
+    pattern, sexes = _kin(KIN)
+    for found in pattern.finditer(text):
+        sex = sexes[found.group()]
+        if sex and _is_patient(text, found):
+            yield mention("sex", sex, text, found.start(), found.end())
+
+
+def _is_patient(text: str, found: re.Match[str]) -> bool:
+    """Not the one who calls, goes along, is thanked, or whose other relative is meant (我老公的妈妈)."""
+    after = clause_after(text, found.end())
+    before = text[max(0, found.start() - 6) : found.start()]
+    if _COMPANION_AFTER.match(after):
+        return False
+    if _COMPANION_BEFORE.search(before) and not _FOR.search(before):
+        return False
+    if found.group() in ("女士", "先生") and re.search(
+        r"(?:家属|联系人|陪护|监护人)[^。!?;,\n]{0,4}$", text[: found.start()]
+    ):
+        return False
+    pattern, _ = _kin(KIN)
+    if any(text[: found.start()].endswith(word) for word in _KIN_PAIRS):
+        return False
+    possessive = re.match(r"\s*(?:家的?|的)\s*", after)
+    return not (pattern.match(after) or (possessive and pattern.match(after, possessive.end())))

@@ -1,0 +1,185 @@
+"""From a text to an Understanding: normalise, find, judge, split into patients, triage, act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from nlu.acts import classify
+from nlu.category import categories, disposition, first_aid, missing
+from nlu.conditions import Span
+from nlu.cuewords import Cues
+from nlu.details import details
+from nlu.entities import entities
+from nlu.facts import PatientFacts
+from nlu.featuring import features
+from nlu.findings import Finding
+from nlu.gazetteer import Gazetteer
+from nlu.hospital_status import status
+from nlu.lexicon import load_lexicon
+from nlu.mention import Mention
+from nlu.nlp import analyse, build
+from nlu.normalise import Normalised, normalise
+from nlu.persons import Persons
+from nlu.pointers import point
+from nlu.protocol import load_protocol
+from nlu.segments import Patient
+from nlu.specialty import specialties
+from nlu.tables import DATA, Faults
+from nlu.triage import triage
+from nlu.understanding import ActSpan, Entities, Report, Understanding
+
+DANGER = 2
+"""Levels up to this one must never be passed over."""
+STATED = frozenset(["hospital_status", "decline"])
+"""Acts that may say that a department is closed or full."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One patient's part of the message with the report it makes."""
+
+    patient: Patient
+    report: Report
+
+
+class Understander:
+    """The engine without a trained model. Building it reads all tables; understanding is a few milliseconds."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, data: Path = DATA, phase: str = "LOCKDOWN", strict: bool = False
+    ) -> None:
+        """`phase` is the policy phase of the site. With `strict` a faulty table raises TableError, else it is left out
+        and listed in `faults`."""
+        collected = Faults(strict=strict)
+        self.phase = phase
+        self.lexicon = load_lexicon(data, collected)
+        self.protocol = load_protocol(self.lexicon, data, collected)
+        self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
+        self.gazetteer = gazetteer
+        self.faults = collected.found
+
+    def understand(
+        self,
+        text: str,
+        at: datetime,
+        *,
+        intents: Sequence[tuple[str, float]] | None = None,
+        role: str | None = None,
+    ) -> Understanding:
+        """What `text`, written at `at`, means. `intents` is a trained classifier's ranking, if there is one."""
+        normal = normalise(text)
+        doc = analyse(self._nlp, normal.text, at)
+        seen = [self._see(doc, patient, normal) for patient in doc._.patients]
+        everything = Patient(0, len(normal.text))
+        whole = seen[0] if doc._.patients == (everything,) else self._see(doc, everything, normal)
+        level = min(one.report.level for one in (*seen, whole))
+        told = features(doc, 0, len(normal.text), level)
+        decision = classify(
+            normal.text,
+            told,
+            intents,
+            role,
+            within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
+        )
+        reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
+        is_report = decision.act == "report"
+        carried = details(text, at, decision.act)
+        about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
+        return Understanding(
+            text=text,
+            act=decision.act,
+            act_score=decision.score,
+            reports=(reports or (whole.report,)) if is_report else (),
+            entities=whole.report.entities if decision.act in {"update", "correct"} else {},
+            hospital_status=status(text, at, self.gazetteer) if decision.act in STATED else None,
+            also=decision.also,
+            pointers=point(text, self.gazetteer, about),
+            until=carried.until,
+            level=carried.level,
+            to_self=carried.to_self,
+            outcome=carried.outcome,
+            names_patient=told.has_patient,
+            danger=level <= DANGER,
+            triage_hint=whole.report,
+        )
+
+    def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
+        """Triage of one patient's whole story, told in one or more messages; `known` overrides what it says."""
+        normal = normalise(text)
+        doc = analyse(self._nlp, normal.text, at)
+        told = known or {}
+        doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
+        doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
+        return self._see(doc, Patient(0, len(normal.text)), normal).report
+
+    def _see(self, doc: Doc, patient: Patient, normal: Normalised) -> _Seen:
+        own, shared = _mentions(doc, patient)
+        findings = [f for f in doc._.findings if patient.holds(f.start) or patient.shares(f.start)]
+        facts = self._facts(findings, [*own, *shared])
+        said = entities(facts.findings, own, shared, self.lexicon)
+        return _Seen(patient, self._report(doc, patient, facts, said, normal))
+
+    def _report(
+        self, doc: Doc, patient: Patient, facts: PatientFacts, said: dict[str, object], normal: Normalised
+    ) -> Report:
+        result = triage(facts, self.protocol)
+        facts.now_known("level", result.level)
+        ranked = specialties(facts, result, self.lexicon, self.protocol)
+        facts.words["specialty"] = frozenset([ranked[0][0]])
+        category, tags = categories(facts, self.protocol)
+        return Report(
+            quote=normal.raw_quote(patient.start, patient.end).strip(),
+            level=result.level,
+            reasons=result.reasons(lambda spans: _quote(spans, normal)),
+            specialties=ranked,
+            category=category,
+            tags=tags,
+            disposition=disposition(facts, self.protocol),
+            entities=said,
+            missing=missing(facts, said, self.protocol),
+            first_aid=first_aid(facts, self.protocol),
+        )
+
+    def _level(self, doc: Doc, start: int, end: int) -> int:
+        findings: list[Finding] = [f for f in doc._.findings if start <= f.start < end]
+        mentions: list[Mention] = [m for m in doc._.mentions if start <= m.start < end]
+        return triage(self._facts(findings, mentions), self.protocol).level
+
+    def _facts(self, findings: Sequence[Finding], mentions: Sequence[Mention]) -> PatientFacts:
+        facts = PatientFacts(findings, mentions, self.lexicon, self.protocol.groups, self.phase)
+        facts.derive(self.protocol.derived)
+        return facts
+
+
+def _mentions(doc: Doc, patient: Patient) -> tuple[list[Mention], list[Mention]]:
+    mentions: list[Mention] = doc._.mentions
+    return [m for m in mentions if patient.holds(m.start)], [m for m in mentions if patient.shares(m.start)]
+
+
+def _elsewhere(one: _Seen, also: Sequence[ActSpan], normal: Normalised) -> bool:
+    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …"""
+    for other in also:
+        at = normal.raw.find(other.quote)
+        if at < 0 or not other.quote:
+            continue
+        begin, end = normal.raw_span(one.patient.start, one.patient.end)
+        overlap = min(end, at + len(other.quote)) - max(begin, at)
+        if overlap >= 0.7 * (end - begin):
+            return True
+    return False
+
+
+def _quote(spans: Sequence[Span], normal: Normalised) -> str:
+    """The writer's words at these places, neighbours joined."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start - merged[-1][1] <= 2:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return " ".join(dict.fromkeys(normal.raw_quote(start, end).strip() for start, end in merged))

@@ -1,0 +1,108 @@
+"""What a message points at: case numbers, hospitals, people, and whether it means all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from nlu.case_numbers import case_numbers
+from nlu.clauses import fold
+from nlu.gazetteer import Gazetteer
+from nlu.understanding import Pointers
+
+SURNAMES = (
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻苏潘葛范彭郎鲁韦马苗方俞任袁柳史唐费岑薛雷贺倪汤滕罗毕郝邬安常于时傅卞齐"
+    "康伍余顾孟黄穆萧肖尹姚邵汪祁毛狄米戴宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾路江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房丁邓单洪包左石崔龚程"
+    "裴陆翁荀焦侯全班宁仇甘厉祖武符刘景詹龙叶司黎薄白蒲卓乔阎连涂温庄晏柴瞿向古易廖居耿匡文欧沃巩聂曾辛游桂关闫付代覃"
+)
+TITLES = "主任医师|副主任|主任|医生|医师|大夫|老师|护士长|护士|护师|科长|处长|院长|书记|组长|站长|所长|局长|部长|药师|师傅|教授|博士|队长|经理|同学|阿姨|姐|哥|工"
+_MENTION = re.compile(r"@([^\s@,，。;；:：!！?？\u2005]{1,24})")
+_TITLED = re.compile(rf"([{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:{TITLES}))")
+_NICKNAME = re.compile(
+    rf"(?<![\u4e00-\u9fff])?([小老阿][{SURNAMES}])(?![\u4e00-\u9fff]?(?:镇|村|区|路|楼|婆|公|姨|人|孩|囡|毛))"
+)
+_HANDED = re.compile(
+    r"(?:转给|交给|派给|分给|移交给|转交给?|指派给?|分配给|请|麻烦|辛苦|让|叫|由|派|安排|联系|烦请|劳烦|拜托|有劳|归)\s*@?\s*$"
+)
+_ACTS_AFTER = re.compile(
+    r"^[,，\s:：]*(?:你|您|来|去|也|再|先|帮忙|麻烦|请|辛苦|能不能|可以)*(?:跟|联系|处理|对接|负责|看|接|盯|落实|协调|牵头|核实|安排|回|问|说|在)"
+)
+_NAME = re.compile(rf"([{SURNAMES}][\u4e00-\u9fff]{{1,2}})$")
+_EVERYTHING = re.compile(
+    r"全部|全都|统统|所有的?(?!人|成员)|(?:两|俩|三|四|几|\d)\s?个?(?:例|单|位|人|案子?|病人|个)?都|"
+    r"都(?:可以|能|先|请|要)?(?:结|关|收|接|取消|撤|到|送|处理|搞定|解决|上车|走|好|暂停|提醒|重开|打开|转|派|不)|"
+    r"一并|一起(?:结|关|收|处理|送|转|取消)|一块儿?(?:结|关|收|处理)|每个"
+)
+_EVERYBODY = re.compile(r"所有人|all|全体成员|所有成员")
+
+
+def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Pointers:
+    """Everything in the words that helps to find the case. `concepts` are the clinical ones found, of any tense."""
+    folded = fold(text)
+    return Pointers(
+        case_numbers=case_numbers(folded),
+        hospitals=hospitals(folded, gazetteer),
+        persons=persons(folded),
+        concepts=tuple(dict.fromkeys(concepts)),
+        everything=bool(_EVERYTHING.search(folded)),
+    )
+
+
+def hospitals(folded: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Full names of the institutions in the text, in its order; the longest alias at a place counts."""
+    return tuple(dict.fromkeys(name for _, _, name in hospital_spans(folded, gazetteer)))
+
+
+def hospital_spans(folded: str, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
+    """Where institutions stand: start, end, full name. An alias that is also a town's name is not one."""
+    found: list[tuple[int, int, str]] = []
+    taken: set[int] = set()
+    for alias in sorted(gazetteer.institutions, key=len, reverse=True):
+        if alias in gazetteer.towns or not alias:
+            continue
+        for start in _places(folded, fold(alias)):
+            span = range(start, start + len(alias))
+            if taken.isdisjoint(span):
+                taken.update(span)
+                found.append((start, start + len(alias), gazetteer.institutions[alias]))
+    return sorted(found)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
+
+
+def persons(folded: str) -> tuple[str, ...]:
+    """Members meant: after @, with a title or nickname, or a plain name that something is handed to."""
+    found: dict[int, str] = {}
+    for match in _MENTION.finditer(folded):
+        if not _EVERYBODY.match(match[1]):
+            found[match.start(1)] = match[1]
+    covered = {position for start, name in found.items() for position in range(start, start + len(name))}
+    for pattern in (_TITLED, _NICKNAME):
+        for match in pattern.finditer(folded):
+            if match.start(1) not in covered and _meant(folded, match.start(1), match.end(1)):
+                found[match.start(1)] = match[1]
+                covered.update(range(match.start(1), match.end(1)))
+    found.update({start: name for start, name in _plain_names(folded) if start not in covered})
+    return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def _meant(text: str, start: int, end: int) -> bool:
+    return bool(
+        _HANDED.search(text[:start]) or _ACTS_AFTER.match(text[end:]) or start == 0 or not text[end:].strip()
+    )
+
+
+def _plain_names(text: str) -> Iterator[tuple[int, str]]:
+    """转给王建国, 交给李敏: a name only where something is handed over and the name ends the clause."""
+    for clause in re.finditer(
+        r"(?:转给|交给|派给|分给|移交给|指派给?|分配给)\s*([^\s,，。;；!！?？]{2,8})", text
+    ):
+        words = re.split(r"跟|处理|负责|对接|联系|来|去|吧|了|看|落实|办|接", clause[1])[0]
+        name = _NAME.match(words)
+        if name:
+            yield clause.start(1), name[1]

@@ -1,0 +1,226 @@
+"""Which part of a message is about which patient: lists, one line each, 另外, 隔壁, 我爸 … 我妈, twins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nlu.findings import Finding
+from nlu.mention import Mention
+from nlu.persons import Person, Persons
+
+_NUMBERED = re.compile(
+    r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
+)
+_NUMERALS = "一二三四五六七八九十"
+_CLAUSE = re.compile(r"[。!！?？;；,，\n]+|(?<=[^\x00-\x7f]) +(?=\S)|(?<=\S) +(?=[^\x00-\x7f])")
+_IDENTITY = frozenset(["age", "age_months", "age_days", "sex"])
+_VALUES = frozenset(
+    ["temp", "spo2", "sbp", "hr", "glucose", "gestation", "drug", "drugs", "days_left", "dialysis_gap_days"]
+)
+_BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)")
+_NAMED = re.compile(
+    r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
+)
+
+
+@dataclass(frozen=True)
+class Patient:
+    """One patient's span of the normalised text; `shared` is a heading that holds for all of them."""
+
+    start: int
+    end: int
+    shared: tuple[int, int] | None = None
+
+    def holds(self, start: int) -> bool:
+        return self.start <= start < self.end
+
+    def shares(self, start: int) -> bool:
+        return self.shared is not None and self.shared[0] <= start < self.shared[1]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that is needed to tell the patients of a text apart."""
+
+    text: str
+    findings: Sequence[Finding]
+    mentions: Sequence[Mention]
+    people: Sequence[Person]
+    persons: Persons
+
+    def content(self, start: int, end: int) -> bool:
+        """Something about a patient: a complaint, disease, treatment, request, measure or drug."""
+        return any(start <= f.start < end and f.kind != "qualifier" for f in self.findings) or any(
+            start <= m.start < end and m.kind in _VALUES for m in self.mentions
+        )
+
+    def identified(self, start: int, end: int) -> bool:
+        """A person: age, sex, a person word, a name."""
+        return (
+            any(start <= m.start < end and m.kind in _IDENTITY for m in self.mentions)
+            or any(start <= p.start < end and not p.teller for p in self.people)
+            or bool(_NAMED.search(self.text, start, end))
+        )
+
+
+def patients(scene: Scene) -> tuple[Patient, ...]:
+    """The patients of a message in the order of the text; at least one, whoever it is."""
+    found = _numbered(scene) or _lines(scene) or _running(scene)
+    return tuple(copy for patient in found for copy in _several(scene, patient))
+
+
+def is_list(scene: Scene) -> bool:
+    """Whether the message is a numbered or lined list of people."""
+    return bool(_numbered(scene) or _lines(scene))
+
+
+def _numbered(scene: Scene) -> list[Patient]:
+    marks = _sequence(scene.text)
+    if len(marks) < 2:
+        return []
+    starts = [match.start() for match in marks]
+    items = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
+    labels = [
+        scene.persons.field_at(scene.text[match.end() : end])
+        for match, (_, end) in zip(marks, items, strict=False)
+    ]
+    named = [label for label in labels if label]
+    if len(named) >= 2 and len(set(named)) > len(named) / 2:
+        return []
+    return _items(scene, items)
+
+
+def _items(scene: Scene, items: Sequence[tuple[int, int]]) -> list[Patient]:
+    """List items as patients: at least two of them must be people."""
+    full = [(start, end) for start, end in items if scene.identified(start, end)]
+    if len(full) < 2 or len(full) * 2 < len(items):
+        return []
+    first = items[0][0]
+    shared = (0, first) if first > 0 else None
+    merged: list[tuple[int, int]] = []
+    for start, end in items:
+        if merged and not (scene.identified(start, end) or scene.content(start, end)):
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return [Patient(start, end, shared) for start, end in merged]
+
+
+def _sequence(text: str) -> list[re.Match[str]]:
+    """List marks that count up from one."""
+    marks: list[re.Match[str]] = []
+    for match in _NUMBERED.finditer(text):
+        if _value(match) == len(marks) + 1:
+            marks.append(match)
+    return marks
+
+
+def _value(match: re.Match[str]) -> int:
+    digits, numeral, circled, ordinal = match.groups()
+    if digits:
+        return int(digits)
+    if circled:
+        return ord(circled) - ord("①") + 1
+    return _NUMERALS.index(numeral or ordinal) + 1
+
+
+def _lines(scene: Scene) -> list[Patient]:
+    """One line a person, or a form repeated."""
+    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", scene.text) if m.group().strip()]
+    if len(spans) < 2:
+        return []
+    labels = [scene.persons.field_at(scene.text[start:end]) for start, end in spans]
+    if sum(1 for label in labels if label) >= 2:
+        return _forms(scene, spans, labels)
+    full = [(s, e) for s, e in spans if scene.identified(s, e) and scene.content(s, e)]
+    if len(full) < 2:
+        return []
+    head = 0 if spans[0] == full[0] else 1
+    return _items(scene, spans[head:]) if all(_own_person(scene, s, e) for s, e in full) else []
+
+
+def _own_person(scene: Scene, start: int, end: int) -> bool:
+    ages = [m for m in scene.mentions if m.kind in _IDENTITY - {"sex"} and start <= m.start < end]
+    people = [p for p in scene.people if start <= p.start < end and not p.teller]
+    return bool(ages or people or _NAMED.search(scene.text, start, end))
+
+
+def _forms(scene: Scene, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[Patient]:
+    """A form begins anew where its first label comes again."""
+    first = next(label for label in labels if label)
+    starts = [span[0] for span, label in zip(spans, labels, strict=False) if label == first]
+    if len(starts) < 2:
+        return []
+    shared = (0, starts[0]) if starts[0] else None
+    return [Patient(s, e, shared) for s, e in zip(starts, [*starts[1:], len(scene.text)], strict=False)]
+
+
+def _running(scene: Scene) -> list[Patient]:
+    """Running text: a new patient where another person is introduced who has something of his own."""
+    cuts = [0]
+    current = ""
+    for start, end in _clauses(scene.text):
+        person = _subject(scene, start, end)
+        if person is None:
+            continue
+        at = _cut(scene.text, start, person)
+        opened = scene.content(cuts[-1], at) or scene.identified(cuts[-1], at)
+        if opened and _is_other(scene, person, current, (cuts[-1], at, end)):
+            cuts.append(at)
+            current = person.key
+        elif person.key:
+            current = person.key
+    spans = list(zip(cuts, [*cuts[1:], len(scene.text)], strict=False))
+    return [Patient(start, end) for start, end in spans]
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    borders = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    return [(s, e) for s, e in pairwise(borders) if e > s]
+
+
+def _subject(scene: Scene, start: int, end: int) -> Person | None:
+    """The person a clause is about; an opener (另外, 还有一位) goes before the relative named after it."""
+    inside = [p for p in scene.people if start <= p.start < end and not p.teller]
+    openers = [p for p in inside if p.role == "another"]
+    return openers[0] if openers else next((p for p in inside if p.role in {"kin", "plural"}), None)
+
+
+def _cut(text: str, start: int, person: Person) -> int:
+    """Where the new patient begins: at the clause, or at the opener inside it."""
+    before = text[start : person.start]
+    return person.start if person.role == "another" and len(before) > 6 else start
+
+
+def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int, int]) -> bool:
+    """Whether a person is another patient; `places`: begin of the present one, of the new one, end of the clause."""
+    begin, at, end = places
+    limit = _next_person(scene, person, end)
+    if not scene.content(person.start, limit):
+        return False
+    if person.role == "another":
+        return scene.identified(person.end, limit) or scene.content(begin, at)
+    if person.role == "plural":
+        return bool(current) and scene.content(begin, at)
+    return bool(current) and person.key != current and scene.content(begin, at) and person.start - at <= 6
+
+
+def _next_person(scene: Scene, person: Person, end: int) -> int:
+    later = [
+        p.start for p in scene.people if p.start >= max(person.end, end) and p.role in {"kin", "another"}
+    ]
+    return min([*later, len(scene.text)])
+
+
+def _several(scene: Scene, patient: Patient) -> list[Patient]:
+    """双胞胎都发烧, 夫妻俩都阳了: as many patients as people, all with the same words."""
+    for person in scene.people:
+        if person.role != "plural" or not patient.holds(person.start):
+            continue
+        ill = scene.content(person.end, patient.end)
+        if ill and _BOTH.match(scene.text[person.end : person.end + 8]):
+            return [patient] * person.count
+    return [patient]

@@ -1,0 +1,88 @@
+"""Rules → level with reasons. The machine proposes; it only ever raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from nlu.conditions import Node, Operand, Span, operands
+from nlu.facts import PatientFacts
+from nlu.protocol import Protocol, Rule
+from nlu.understanding import Reason
+
+LOWEST = 4
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that holds, with the places in the text it rests on."""
+
+    rule: Rule
+    level: int
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Triage:
+    """The level (1 highest) and the rules behind it: those of the level first, a raise at the end."""
+
+    level: int
+    fired: tuple[Fired, ...]
+    raised: Fired | None = None
+
+    @property
+    def base(self) -> int:
+        """The level before a raise."""
+        return self.level + 1 if self.raised else self.level
+
+    def reasons(self, quote: Callable[[Sequence[Span]], str]) -> tuple[Reason, ...]:
+        """The raise, then the rules that decided."""
+        deciding = [self.raised] if self.raised else []
+        deciding += [fired for fired in self.fired if fired.level == self.base]
+        return tuple(Reason(f.rule.id, f.level, quote(f.evidence), f.rule.why) for f in deciding)
+
+
+def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
+    """All rules are tried; any one suffices, the highest level wins, then at most one raise."""
+    fired = sorted(
+        (f for f in (_try(rule, facts, rule.level) for rule in protocol.rules) if f), key=lambda f: f.level
+    )
+    level = min((f.level for f in fired), default=LOWEST)
+    facts.now_known("level", level)
+    raised = _raise(level, fired, facts, protocol) if level > 1 else None
+    return Triage(raised.level if raised else level, tuple(fired), raised)
+
+
+def _try(rule: Rule, facts: PatientFacts, level: int) -> Fired | None:
+    evidence = rule.when.evaluate(facts)
+    if evidence is None or (rule.unless is not None and rule.unless.evaluate(facts) is not None):
+        return None
+    return Fired(rule, level, evidence)
+
+
+def _raise(level: int, fired: Sequence[Fired], facts: PatientFacts, protocol: Protocol) -> Fired | None:
+    """One level up for a group at risk with an acute symptom, unless a deciding rule has weighed the group already."""
+    acute = facts.acute()
+    if acute is None:
+        return None
+    weighed = {name for f in fired if f.level == level for name in weighs(f.rule.when, protocol)}
+    for rule in protocol.raises:
+        if weighed & weighs(rule.when, protocol):
+            continue
+        found = _try(rule, facts, level - 1)
+        if found is not None:
+            return Fired(rule, level - 1, (*acute.pieces, *found.evidence))
+    return None
+
+
+def weighs(node: Node, protocol: Protocol) -> frozenset[str]:
+    """What a condition asks for, down through the groups: groups, concepts, drugs, measures such as the age."""
+    names: set[str] = set()
+    todo: list[Node] = [node]
+    while todo:
+        for item in operands(todo.pop()):
+            fresh = item.name not in names
+            names.add(item.name)
+            if fresh and isinstance(item, Operand) and item.mode == "group" and item.name in protocol.groups:
+                todo.append(protocol.groups[item.name])
+    return frozenset(names - {"level"})

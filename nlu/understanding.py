@@ -1,0 +1,153 @@
+"""What one message means: the result type that everything else works on.
+
+The field names are those of the analyse format, so that `to_dict` is what the command prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+ACTS = (
+    "report",
+    "update",
+    "correct",
+    "accept",
+    "decline",
+    "transfer",
+    "dispatched",
+    "arrived",
+    "close",
+    "reopen",
+    "chase",
+    "assign",
+    "snooze",
+    "ask",
+    "consult",
+    "hospital_status",
+    "notice",
+    "chatter",
+    "rumour",
+)
+
+Entities = dict[str, Any]
+"""Keys as in the analyse format (age, age_months, sex, town, symptoms, temp …); only what the text says."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule that decided the level, with the words of the message it rests on."""
+
+    rule: str
+    level: int
+    quote: str
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"rule": self.rule, "level": self.level, "quote": self.quote, "why": self.why}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One patient of a message, triaged. `level` 1 is the most urgent, 4 the least."""
+
+    quote: str
+    level: int
+    reasons: tuple[Reason, ...]
+    specialties: tuple[tuple[str, float], ...]
+    category: str
+    tags: tuple[str, ...]
+    disposition: str
+    entities: Entities
+    missing: tuple[str, ...] = ()
+    first_aid: str = ""
+
+    @property
+    def specialty(self) -> str:
+        """Code of the first specialty."""
+        return self.specialties[0][0] if self.specialties else "GP"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "quote": self.quote,
+            "level": self.level,
+            "reasons": [r.to_dict() for r in self.reasons],
+            "specialties": [{"code": c, "score": round(s, 3)} for c, s in self.specialties],
+            "category": self.category,
+            "tags": list(self.tags),
+            "disposition": self.disposition,
+            "entities": self.entities,
+            "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True)
+class HospitalStatus:
+    """A department that opens, closes or is full; `until` None means until further word."""
+
+    hospital: str
+    department: str | None
+    state: str  # open | closed | full
+    until: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        until = self.until.isoformat() if self.until else None
+        return {"hospital": self.hospital, "department": self.department, "state": self.state, "until": until}
+
+
+@dataclass(frozen=True)
+class Pointers:
+    """What the words point at, for finding the case a message is about (actions/context.py)."""
+
+    case_numbers: tuple[str, ...] = ()  # "0404-003" or "3" as normalised from #3, 3号, 三号那个
+    hospitals: tuple[str, ...] = ()  # full names of institutions in the text
+    persons: tuple[str, ...] = ()  # names after @, or 李主任 in 转给李主任
+    concepts: tuple[str, ...] = ()  # patient words: 鱼刺卡喉, 血透 …, whatever their tense
+    everything: bool = False  # 全部, 都, 两个都
+
+
+@dataclass(frozen=True)
+class ActSpan:
+    """A second act in the same message, with its part of the text."""
+
+    act: str
+    score: float
+    quote: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """All that was understood of one message."""
+
+    text: str
+    act: str
+    act_score: float
+    reports: tuple[Report, ...] = ()
+    entities: Entities = field(default_factory=dict)
+    hospital_status: HospitalStatus | None = None
+    also: tuple[ActSpan, ...] = ()
+    pointers: Pointers = Pointers()
+    until: datetime | None = None  # of a snooze
+    level: int | None = None  # a level a person sets: 改为Ⅱ级
+    to_self: bool = False  # "我来跟" is an assignment to oneself
+    outcome: str | None = None  # of a close: handed_over, admitted, online, delivered, better, cancelled, duplicate, false_alarm …
+    unanswered: bool = False  # a decline that is only a telephone nobody answered
+    names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
+    danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over
+    triage_hint: Report | None = None  # what the findings would be as a report, for updates and fragments that change a case
+    engine: str = "builtin"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The analyse format, without the message's id."""
+        status = self.hospital_status.to_dict() if self.hospital_status else None
+        body: dict[str, Any] = {
+            "act": self.act,
+            "act_score": round(self.act_score, 3),
+            "reports": [r.to_dict() for r in self.reports] if self.act == "report" else [],
+            "entities": self.entities,
+            "hospital_status": status,
+        }
+        if self.also:
+            body["also_acts"] = [a.act for a in self.also]
+        return body

@@ -1,0 +1,232 @@
+"""Whatever people say in whatever order, with restarts and waits between: the promises of a case hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from actions.case import ENDED, OPEN
+from actions.models import Case, Event
+from tests.actions.commands import (
+    CENTRAL_DOCTOR,
+    CHEN,
+    EENT,
+    EENT_DOCTOR,
+    FIRST,
+    GUEST,
+    LEADER,
+    LI,
+    LIU,
+    OB,
+    OB_ROOM,
+    ROOM,
+    VOLUNTEER,
+    ZHANG,
+    Chat,
+)
+
+MACHINE = "联络"
+EXAMPLES = int(os.environ.get("LIANLUO_EXAMPLES", "10"))  # more on a long evening
+EVERYBODY = (ZHANG, LI, VOLUNTEER, CHEN, LIU, LEADER, OB, EENT_DOCTOR, CENTRAL_DOCTOR, GUEST)
+TOWNS = ("佘山镇", "泗泾镇", "岳阳街道", "九亭镇")
+KINDS = (
+    ("ENT", "TRAUMA", "鱼刺卡喉"),
+    ("OB", "MATERNAL", "见红"),
+    ("INF", "FEVER", "发热"),
+    ("GP", "MEDS", "配药"),
+    ("PSY", "PSYCH", "失眠"),
+)
+# What is said on a case: the act with what it carries. Everything a person may say in any state.
+SAID = (
+    "accept",
+    f"accept h={FIRST}",
+    "decline",
+    "decline unanswered=1",
+    f"decline h={EENT} state=full at={EENT}",
+    f"transfer h={FIRST}",
+    "transfer",
+    "dispatched",
+    "arrived",
+    "update temp=38.5",
+    "update level=1 symptoms=昏迷",
+    "update level=2 symptoms=胸痛",
+    "correct age=76",
+    "correct set=1",
+    "correct set=4",
+    "assign me=1",
+    f"assign who={VOLUNTEER}",
+    "close",
+    "close outcome=cancelled",
+    "close outcome=duplicate",
+    "reopen level=3",
+    "snooze hours=1",
+    "snooze hours=30",
+    "chase",
+    "ask",
+    "chatter",
+    "consult",
+)
+# Posts that are about something still to be done.
+ASKING = frozenset({"reminder", "escalation", "batch", "proposal", "prompt"})
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """One chat; after every line all promises are looked at."""
+
+    @initialize()
+    def open_room(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lianluo-machine-"))
+        self.chat = Chat(self.folder)
+        self.seen = 0
+
+    def teardown(self) -> None:
+        if hasattr(self, "chat"):
+            self.chat.close()
+            shutil.rmtree(self.folder)
+
+    @rule(
+        who=st.sampled_from((ZHANG, LI, CHEN, GUEST)),
+        town=st.sampled_from(TOWNS),
+        kind=st.sampled_from(KINDS),
+        level=st.integers(1, 4),
+        age=st.sampled_from((3, 30, 62, 82)),
+        after=st.sampled_from((0, 1, 7)),
+    )
+    def report(
+        self, who: str, town: str, kind: tuple[str, str, str], level: int, age: int, after: int
+    ) -> None:
+        specialty, category, symptom = kind
+        command = f"report level={level} town={town} age={age} symptoms={symptom} category={category}"
+        words = f"{town}{age}岁{symptom}"
+        self.chat.say(who, f"{words} || {command} specialty={specialty}", after=after)
+
+    @precondition(lambda self: bool(self.chat.state.get("cases")))
+    @rule(
+        data=st.data(),
+        who=st.sampled_from((*EVERYBODY, CHEN, CHEN, CHEN, LEADER)),
+        said=st.sampled_from(SAID),
+        room=st.sampled_from((ROOM, ROOM, ROOM, OB_ROOM, None)),
+        pointing=st.sampled_from(("number", "number", "quote", "nothing", "two", "wrong")),
+        after=st.sampled_from((0, 1, 3, 20)),
+    )
+    def speak(self, data: Any, who: str, said: str, room: str | None, pointing: str, after: int) -> None:
+        numbers = [case["case"] for case in self.chat.state["cases"]]
+        number = data.draw(st.sampled_from(numbers))
+        other = data.draw(st.sampled_from(numbers))
+        points = {"number": f" n={number}", "two": f" n={number}+{other}", "wrong": " n=0404-777"}.get(
+            pointing, ""
+        )
+        quote = None
+        if pointing == "quote" and self.chat.posts:
+            quote = data.draw(st.sampled_from([post["id"] for post in self.chat.posts]))
+        self.chat.say(who, f"话 || {said}{points}", after=after, room=room, quote=quote)
+
+    @rule(minutes=st.sampled_from((1, 2, 5, 16, 61)))
+    def wait(self, minutes: int) -> None:
+        self.chat.wait(minutes)
+
+    @rule(down=st.sampled_from((3, 45, 900)))
+    def down(self, down: int) -> None:
+        self.chat.restart(down)
+
+    @rule()
+    def restart_changes_nothing(self) -> None:
+        before = (self.chat.state["cases"] if self.chat.state else [], _rows(self.chat))
+        posted = self.chat.restart()
+        assert posted == []
+        assert (self.chat.state["cases"], _rows(self.chat)) == before
+
+    @invariant()
+    def promises(self) -> None:
+        if not hasattr(self, "chat"):
+            return
+        now = self.chat.player.clock.now()
+        cases, events = self.chat.cases(), self.chat.events()
+        for case in cases:
+            if case.status in OPEN:
+                assert case.reminder is not None, f"{case.number} is open and nobody will be reminded"
+                assert case.reminder.due_at > now, (
+                    f"{case.number} was due at {case.reminder.due_at}, now {now}"
+                )
+                assert case.closed_by is None
+            else:
+                assert case.status in ENDED
+                assert case.reminder is None, f"{case.number} has ended and is still to be reminded of"
+                assert case.closed_by in EVERYBODY, f"{case.number} was ended by {case.closed_by!r}"
+        self._levels(cases, events)
+        self._endings(events)
+        self._posts(cases)
+        assert not [row for row in self.chat.messages() if row.act == "failed"], (
+            "a message could not be handled"
+        )
+
+    def _levels(self, cases: list[Case], events: list[Event]) -> None:
+        now = {}
+        for event in events:
+            if event.what == "opened":
+                now[event.case_id] = event.detail["level"]
+            elif event.what == "level":
+                assert event.detail["was"] == now[event.case_id]
+                now[event.case_id] = event.detail["now"]
+                if event.who == MACHINE:
+                    assert event.detail["now"] < event.detail["was"], "the machine lowered a level"
+        assert {case.id: case.level for case in cases} == now
+
+    def _endings(self, events: list[Event]) -> None:
+        acts = {row.id: row.act for row in self.chat.messages()}
+        for event in events:
+            if event.what != "status":
+                continue
+            if event.detail["now"] in ENDED:
+                assert event.who != MACHINE, "the machine ended a case"
+            if event.detail["was"] in ENDED:
+                assert event.who != MACHINE, "the machine brought an ended case back"
+                assert acts.get(event.message_id or 0) in ("reopen", "update", "ask"), "back without a reopen"
+
+    def _posts(self, cases: list[Case]) -> None:
+        status = {case.id: case.status for case in cases}
+        rows = {row.public_id: row for row in self.chat.outbox()}
+        fresh, self.seen = self.chat.posts[self.seen :], len(self.chat.posts)
+        ids = [post["id"] for post in self.chat.posts]
+        assert len(ids) == len(set(ids)), "a post went out twice"
+        keys = [row.key for row in rows.values()]
+        assert len(keys) == len(set(keys))
+        for post in fresh:
+            row = rows[post["id"]]
+            assert row.state == "sent"
+            if post["kind"] in ASKING and row.kind != "batch" and len(row.case_ids) == 1:
+                ended_since = status[row.case_ids[0]] in ENDED
+                assert not ended_since or _ended_after(self.chat, row.case_ids[0], row.id), (
+                    f"{post['kind']} about a case that has ended: {post['text']}"
+                )
+
+
+def _ended_after(chat: Chat, case_id: int, post_id: int) -> bool:
+    """Whether the case was still open when the post was made: it has a confirmation made later."""
+    return any(
+        row.id > post_id and row.kind == "confirm" and case_id in row.case_ids for row in chat.outbox()
+    )
+
+
+def _rows(chat: Chat) -> list[Any]:
+    """What must outlive the process: who is due when, and what was said."""
+    due = [(case.number, case.reminder.due_at if case.reminder else None) for case in chat.cases()]
+    return [due, [(row.key, row.state) for row in chat.outbox()], len(chat.events())]
+
+
+TestCaseMachine = CaseMachine.TestCase
+TestCaseMachine.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=20,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)

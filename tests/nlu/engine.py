@@ -1,0 +1,48 @@
+"""The real engine on the songjiang names, made once for all tests of this folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+
+from spacy.tokens import Doc
+
+from nlu.evaluate import gazetteer
+from nlu.nlp import analyse
+from nlu.normalise import normalise
+from nlu.pipeline import Understander
+from nlu.tables import DATA
+from nlu.understanding import Report, Understanding
+
+AT = datetime.fromisoformat("2022-04-04T09:12:00+08:00")
+
+
+@cache
+def engine() -> Understander:
+    return Understander(gazetteer(DATA / "sites" / "songjiang"))
+
+
+def understand(text: str) -> Understanding:
+    return engine().understand(text, AT)
+
+
+def triaged(text: str) -> Report:
+    """What the findings of a text come to, whatever its act."""
+    report = understand(text).triage_hint
+    assert report is not None
+    return report
+
+
+def seen(text: str) -> Doc:
+    return analyse(engine()._nlp, normalise(text).text, AT)
+
+
+def statuses(text: str) -> dict[str, str]:
+    """Status of each concept but qualifiers."""
+    return {f.name: f.status.value for f in seen(text)._.findings if f.kind != "qualifier"}
+
+
+def parts(text: str) -> list[str]:
+    """The patients' parts of a text."""
+    doc = seen(text)
+    return [doc.text[p.start : p.end].strip() for p in doc._.patients]

@@ -1,0 +1,215 @@
+"""Which act a message is: on labelled messages, on the wordings the contract names, and against a classifier."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from actions.site import load_site
+from nlu.acts import classify
+from nlu.cues import ACTS_TABLE, read_cues
+from nlu.features import ActFeatures
+from nlu.ngrams import TRAINING, Ngrams, examples
+from nlu.pipeline import Understander
+from nlu.tables import Faults, TableError
+from nlu.understanding import ACTS, Understanding
+
+LABELLED = Path(__file__).parent / "acts.csv"
+AT = datetime.fromisoformat("2022-04-04T09:12:00+08:00")
+ILL = ActFeatures(has_patient=True, n_findings=2, n_concepts=2, level=1, danger=True)
+
+
+@cache
+def engine() -> Understander:
+    return Understander(load_site("songjiang").gazetteer())
+
+
+def understand(text: str, role: str | None = None) -> Understanding:
+    return engine().understand(text, AT, role=role)
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from csv.DictReader(line for line in lines if not line.startswith("#"))
+
+
+@cache
+def judged() -> tuple[tuple[dict[str, str], Understanding], ...]:
+    return tuple((row, understand(row["text"], row["role"])) for row in rows(LABELLED))
+
+
+def right(row: dict[str, str], result: Understanding) -> bool:
+    return result.act in row["act"].split("/")
+
+
+def test_labelled_messages_are_unseen() -> None:
+    seen = {text for _, text in examples(TRAINING)}
+    assert not [row["text"] for row in rows(LABELLED) if row["text"] in seen]
+
+
+def test_every_act_is_labelled_often_enough() -> None:
+    counts = Counter(act for row in rows(LABELLED) for act in row["act"].split("/"))
+    assert sum(counts.values()) >= 400
+    assert {act for act in ACTS if counts[act] < 10} == set()
+
+
+def test_nine_in_ten_acts_are_right_without_a_trained_model() -> None:
+    wrong = [f"{row['text']}: {r.act}, not {row['act']}" for row, r in judged() if not right(row, r)]
+    assert len(wrong) <= 0.1 * len(judged()), "\n".join(wrong)
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_no_act_is_neglected(act: str) -> None:
+    of_act = [(row, r) for row, r in judged() if row["act"] == act]
+    missed = [f"{row['text']}: {r.act}" for row, r in of_act if r.act != act]
+    assert len(missed) <= 0.3 * len(of_act), "\n".join(missed)
+
+
+def test_reports_are_hardly_ever_missed_or_invented() -> None:
+    missed = [row["text"] for row, r in judged() if row["act"] == "report" and r.act != "report"]
+    reports = sum(1 for row, _ in judged() if row["act"] == "report")
+    invented = [row["text"] for row, r in judged() if row["act"] != "report" and r.act == "report"]
+    assert len(missed) <= 0.1 * reports, missed
+    assert len(invented) <= 0.04 * (len(judged()) - reports), invented
+
+
+def test_second_acts() -> None:
+    asked = [(row, r) for row, r in judged() if row["also"] and not row["also"].startswith("?")]
+    missed = [row["text"] for row, r in asked if {a.act for a in r.also} != set(row["also"].split("/"))]
+    invented = [row["text"] for row, r in judged() if not row["also"] and r.also]
+    assert len(missed) <= 0.34 * len(asked), missed
+    assert len(invented) <= 0.02 * len(judged()), invented
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("占线", "decline"),
+        ("打了三遍都没人接", "decline"),
+        ("换一家吧", "decline"),
+        ("这两天都收不了", "decline"),
+        ("我们科停诊了", "decline"),
+        ("120打了", "update"),
+        ("120叫了", "update"),
+        ("120已派", "dispatched"),
+        ("上车了", "dispatched"),
+        ("接走了", "dispatched"),
+        ("出发了", "dispatched"),
+        ("OK了已入院", "close"),
+        ("已取出，结案", "close"),
+        ("不需要了", "close"),
+        ("误报", "close"),
+        ("重复了", "close"),
+        ("我来跟", "assign"),
+        ("我来联系", "assign"),
+        ("交给我", "assign"),
+        ("送红房子", "transfer"),
+        ("门诊办说可以送过来", "accept"),
+        ("收到", "chatter"),
+        ("收到，谢谢大家", "chatter"),
+        ("还没人管？都两个小时了", "chase"),
+        ("刚测了血糖2.8", "update"),
+        ("78岁", "update"),
+        ("住云桦苑3号楼", "update"),
+        ("打错了，是6号楼不是3号楼", "correct"),
+        ("#1 改为三级", "correct"),
+        ("一小时后再提醒", "snooze"),
+        ("#1 重新打开", "reopen"),
+        ("人到医院了", "arrived"),
+        ("@所有人 今晚6点前把名单报上来", "notice"),
+        ("请问小孩子发烧多少度要去医院啊", "consult"),
+        ("听说有个孕妇大出血，不知道真假", "rumour"),
+        ("中心医院血透室今天满了，明早8点恢复", "hospital_status"),
+    ],
+)
+def test_wordings_that_are_settled(text: str, act: str) -> None:
+    assert understand(text).act == act
+
+
+@pytest.mark.parametrize(
+    "text", ["人到医院了吗？", "3号接走了没有", "红房子收了吗", "鱼刺取出来了没", "中心医院能不能收3号"]
+)
+def test_what_is_asked_is_not_done(text: str) -> None:
+    assert understand(text).act in {"ask", "chase"}
+
+
+@pytest.mark.parametrize("text", ["还没到医院", "人还没接走", "没结案", "鱼刺没取出来"])
+def test_what_is_denied_is_not_done(text: str) -> None:
+    assert understand(text).act not in {"arrived", "dispatched", "close"}
+
+
+def test_a_patient_in_danger_is_never_chatter() -> None:
+    for noise in ("哈哈哈", "收到谢谢", "今天好冷", "笑死我了"):
+        sure = [("chatter", 0.99), ("report", 0.01)]
+        assert classify(noise, ILL, sure).act != "chatter"
+
+
+def test_thanks_and_a_new_patient_are_two_acts() -> None:
+    result = understand("昨天配的药收到了，谢谢。另外楼上阿公80岁吐血了，头晕站不住")
+    assert result.act == "report"
+    assert [span.act for span in result.also] == ["close"]
+    assert "药收到了" in result.also[0].quote
+    assert len(result.reports) == 1
+
+
+def test_of_two_acts_the_one_said_first_is_first() -> None:
+    result = understand("红房子说收不了，改送国妇婴")
+    assert (result.act, [span.act for span in result.also]) == ("decline", ["transfer"])
+
+
+def test_strong_cues_outweigh_the_classifier_and_weak_ones_do_not() -> None:
+    wrong = [("chatter", 0.7), ("close", 0.3)]
+    assert classify("0404-003 结案", ActFeatures(), wrong).act == "close"
+    for opinion in ("accept", "snooze"):
+        sure = [(opinion, 0.99), ("chatter", 0.001)]
+        assert classify("按老规矩办", ActFeatures(), sure).act == opinion
+
+
+def test_a_short_yes_is_an_answer_only_from_a_hospital() -> None:
+    assert classify("可以", ActFeatures(), None, "hospital").act == "accept"
+    assert classify("可以", ActFeatures(), None, "contact").act == "chatter"
+
+
+def test_ngrams_learn_from_examples_alone() -> None:
+    model = Ngrams([("close", "结案了"), ("close", "3号结案"), ("chase", "还没人管"), ("chase", "怎么没人")])
+    assert model.rank("5号结案")[0][0] == "close"
+    assert sum(share for _, share in model.rank("完全没见过")) == pytest.approx(1)
+
+
+def test_a_broken_training_file_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "nlu.yml"
+    broken.write_text("nlu: [", encoding="utf-8")
+    with pytest.raises(TableError, match=r"nlu\.yml"):
+        list(examples(broken))
+
+
+def test_the_table_of_cues_is_sound() -> None:
+    faults = Faults()
+    read_cues(ACTS_TABLE, faults)
+    assert [str(fault) for fault in faults.found] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("closing,1,结案,,", "closing"),
+        ("close,much,结案,,", "much"),
+        ("close,1,,,", "empty"),
+        ('close,1,"{结案,关",,', "braces"),
+        ("close,1,<无>结案,,", "无"),
+        ("close,1,[患者 ]+结案,,", "brackets"),
+    ],
+)
+def test_a_faulty_row_is_named_with_its_line(tmp_path: Path, line: str, fault: str) -> None:
+    table = tmp_path / "acts.csv"
+    table.write_text(f"act,weight,says,unless,note\nclose,4,结案,,\n{line}\n", encoding="utf-8")
+    faults = Faults()
+    read_cues(table, faults)
+    assert [found.line for found in faults.found] == [3]
+    assert fault in faults.found[0].fault

@@ -1,0 +1,102 @@
+"""Whether a complaint is there: denied, over, past, supposed, hearsay, figurative."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.nlu.engine import statuses, triaged
+
+DENIED = [
+    ("没有红肿发热疼痛", ["发热"]),
+    ("没有发热、咳嗽、胸痛", ["发热", "咳嗽", "胸痛"]),
+    ("无发热,无咳嗽", ["发热", "咳嗽"]),
+    ("否认胸痛、气急", ["胸痛", "气促"]),
+    ("没有发热,咳嗽,腹泻等症状", ["发热", "咳嗽", "腹泻"]),
+    ("肚子不痛", ["腹痛"]),
+    ("头不痛也不晕", ["头痛"]),
+    ("发烧没有,咳嗽也没有", ["发热", "咳嗽"]),
+    ("发热、咳嗽都没有", ["发热", "咳嗽"]),
+    ("不发烧不咳嗽", ["发热", "咳嗽"]),
+    ("目前没有出现呕吐", ["呕吐"]),
+    ("症状:发热(-)", ["发热"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), DENIED)
+def test_denied(text: str, names: list[str]) -> None:
+    found = statuses(text)
+    assert {name: found.get(name) for name in names} == dict.fromkeys(names, "denied")
+
+
+AFFIRMED = [
+    ("没有胸痛,就是喘不上气", "呼吸困难"),
+    ("没有胸痛就是喘不上气", "呼吸困难"),
+    ("不是胸痛,是头痛", "头痛"),
+    ("没想到又发烧了", "发热"),
+    ("没吃药发烧39", "发热"),
+    ("不知道怎么了一直呕吐", "呕吐"),
+    ("没过多久就开始发烧", "发热"),
+    ("不但发烧还咳嗽", "发热"),
+    ("没人管 我爸胸痛", "胸痛"),
+    ("以前没有,今天胸痛", "胸痛"),
+    ("吃了退烧药又发烧", "发热"),
+    ("药没了 头痛", "头痛"),
+    ("约好了明天去 现在胸痛", "胸痛"),
+    ("烧还没退", "发热"),
+    ("去年也这样 今天突然胸痛", "胸痛"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), AFFIRMED)
+def test_affirmed(text: str, name: str) -> None:
+    assert statuses(text).get(name) == "affirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("昨天发烧今天退了", "发热", "over"),
+        ("昨天头痛 今天好了", "头痛", "over"),
+        ("咳嗽已经好了", "咳嗽", "over"),
+        ("不咳嗽了", "咳嗽", "over"),
+        ("以前胸痛过", "胸痛", "past"),
+        ("去年晕倒过", "晕厥", "past"),
+        ("如果再胸痛怎么办", "胸痛", "supposed"),
+        ("担心晚上发烧", "发热", "supposed"),
+        ("有没有发烧", "发热", "supposed"),
+        ("胸痛吗", "胸痛", "supposed"),
+        ("听说有人胸痛", "胸痛", "other"),
+        ("胸痛门诊在哪", "胸痛", "mentioned"),
+    ],
+)
+def test_other_readings(text: str, name: str, status: str) -> None:
+    assert statuses(text).get(name) == status
+
+
+@pytest.mark.parametrize(
+    "text", ["没呼吸了", "叫他没反应", "一天没小便", "宝宝不吃奶", "肚子里的宝宝没胎动了"]
+)
+def test_a_denial_that_is_the_sign_itself_is_affirmed(text: str) -> None:
+    assert "affirmed" in statuses(text).values()
+    assert "negated" not in triaged(text).entities
+
+
+@pytest.mark.parametrize(
+    "text", ["刚才晕倒了 现在好了", "我爸刚才抽搐了一下 现在停了", "胸痛半小时 现在不痛了"]
+)
+def test_over_does_not_silence_what_is_dangerous(text: str) -> None:
+    assert triaged(text).level <= 3
+    assert triaged(text).entities["symptoms"]
+
+
+@pytest.mark.parametrize("text", ["心痛钱", "笑死我了", "今天累死了", "头都大了 表格填不完"])
+def test_figures_of_speech_are_no_complaint(text: str) -> None:
+    report = triaged(text)
+    assert report.level == 4
+    assert "symptoms" not in report.entities
+
+
+def test_an_old_stroke_is_history_and_a_new_sign_is_not() -> None:
+    report = triaged("以前脑梗过,今天配药")
+    assert (report.level, report.entities["history"]) == (4, ["脑梗死"])
+    assert triaged("以前脑梗过,今天突然右手没力气").level <= 2

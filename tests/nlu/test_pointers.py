@@ -1,0 +1,133 @@
+"""Case numbers in any writing, hospitals, people, and whether all cases are meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.case_numbers import case_numbers
+from nlu.gazetteer import Gazetteer
+from nlu.pointers import point
+
+PLACE = Gazetteer(
+    towns={"中山": "中山街道", "中山街道": "中山街道", "泗泾": "泗泾镇"},
+    institutions={
+        "红房子": "复旦大学附属妇产科医院",
+        "中心医院": "松江区中心医院",
+        "区中心医院": "松江区中心医院",
+        "中山": "复旦大学附属中山医院",
+        "中山医院": "复旦大学附属中山医院",
+        "泗泾医院": "松江区泗泾医院",
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("#3", ("3",)),
+        ("＃3 结案", ("3",)),
+        ("# 12到了", ("12",)),
+        ("#003", ("3",)),
+        ("3号到了", ("3",)),
+        ("三号那个怎么样", ("3",)),
+        ("十二号收", ("12",)),
+        ("二十三号", ("23",)),
+        ("0404-003结案", ("0404-003",)),
+        ("0404-3到了", ("0404-003",)),
+        ("0404003接走了", ("0404-003",)),
+        ("0404－003", ("0404-003",)),
+        ("0404-003和0404-005重复", ("0404-003", "0404-005")),
+        ("#1 #2 都结", ("1", "2")),
+        ("1号和2号都收", ("1", "2")),
+        ("1、2号都结", ("1", "2")),
+        ("1到3号", ("1", "2", "3")),
+        ("第三个", ("3",)),
+        ("案3", ("3",)),
+        ("3号病人", ("3",)),
+        ("佘山3号那个", ("3",)),
+    ],
+)
+def test_case_numbers(text: str, numbers: tuple[str, ...]) -> None:
+    assert point(text, PLACE).case_numbers == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "云桦苑3号楼",
+        "住8号线边上",
+        "4月3号做的",
+        "3号下午透析",
+        "上次3号透的",
+        "复兴路18号",
+        "电话0000-0001",
+        "13800000000",
+        "血压120-80",
+        "孕38+2周",
+        "第3天了",
+        "120打了",
+        "三楼",
+        "胰岛素30R",
+        "5号楼502",
+    ],
+)
+def test_houses_days_and_values_are_no_case_numbers(text: str) -> None:
+    assert point(text, PLACE).case_numbers == ()
+
+
+@given(st.integers(1, 12), st.integers(1, 28), st.integers(1, 999))
+def test_full_numbers_come_back_as_written(month: int, day: int, number: int) -> None:
+    written = f"{month:02d}{day:02d}-{number:03d}"
+    assert case_numbers(f"{written} 收到") == (written,)
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_numbers_of_known_shape(text: str) -> None:
+    assert all(n.isdigit() or (n[4] == "-" and len(n) == 8) for n in case_numbers(text))
+
+
+def test_hospitals_by_alias_in_order_the_longest_first() -> None:
+    found = point("区中心医院不收，红房子呢，再问区中心医院", PLACE).hospitals
+    assert found == ("松江区中心医院", "复旦大学附属妇产科医院")
+
+
+def test_an_alias_that_is_a_town_is_no_hospital() -> None:
+    assert point("中山那边有个居民", PLACE).hospitals == ()
+    assert point("送中山医院", PLACE).hospitals == ("复旦大学附属中山医院",)
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("@专班-陈老师 看一下", ("专班-陈老师",)),
+        ("@小张\u2005@小李 你们看看", ("小张", "小李")),
+        ("转给李主任", ("李主任",)),
+        ("请产科周主任看3号", ("周主任",)),
+        ("交给王建国处理", ("王建国",)),
+        ("小吴你跟一下", ("小吴",)),
+        ("@所有人 开会", ()),
+        ("佘山镇有居民发热", ()),
+        ("小区门口", ()),
+        ("转发通知", ()),
+    ],
+)
+def test_persons(text: str, persons: tuple[str, ...]) -> None:
+    assert point(text, PLACE).persons == persons
+
+
+@pytest.mark.parametrize(
+    "text", ["全部结案", "两个都收", "都结了吧", "3个都到了", "所有的都取消", "一起结掉"]
+)
+def test_everything(text: str) -> None:
+    assert point(text, PLACE).everything
+
+
+@pytest.mark.parametrize("text", ["@所有人 注意", "都两个小时了", "首都机场", "3号结案"])
+def test_not_everything(text: str) -> None:
+    assert not point(text, PLACE).everything
+
+
+def test_concepts_are_passed_on_once() -> None:
+    assert point("那个鱼刺的", PLACE, ["鱼刺卡喉", "血透", "鱼刺卡喉"]).concepts == ("鱼刺卡喉", "血透")

@@ -1,0 +1,132 @@
+"""Levels, raises, specialties, categories: the tables at work."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.pipeline import Understander
+from nlu.tables import DATA
+from tests.nlu.engine import AT, engine, triaged, understand
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("血氧78", 1),
+        ("血氧85", 2),
+        ("血氧92", 3),
+        ("3岁宝宝血氧88", 1),
+        ("3岁宝宝血氧92", 2),
+        ("血糖2.8", 1),
+        ("血糖仪显示HI 人还好", 2),
+        ("心率190", 1),
+        ("心率155", 2),
+        ("5个月宝宝心率145 能玩", 4),
+        ("5个月宝宝心率165", 3),
+        ("高压65", 1),
+        ("高压75", 2),
+        ("体温41.5", 1),
+        ("血钾7.2", 1),
+        ("4岁孩子呼吸每分钟45次", 2),
+    ],
+)
+def test_measured_values(text: str, level: int) -> None:
+    assert triaged(text).level == level
+
+
+def test_words_of_urgency_move_nothing() -> None:
+    for words in ("", "急急急!!", "不急,"):
+        assert triaged(f"{words}降压药只剩5天了").level == 4
+        assert triaged(f"{words}我爸胸痛出冷汗").level == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["孕妇想配叶酸 孕8周", "化疗病人开张证明", "90岁老人配降压药", "血透病人求出入证"]
+)
+def test_a_group_alone_raises_no_request(text: str) -> None:
+    assert triaged(text).level == 4
+
+
+def test_an_acute_symptom_in_a_group_at_risk_is_raised_once() -> None:
+    plain, old = triaged("50岁 腹泻两天"), triaged("80岁 腹泻两天")
+    assert old.level == plain.level - 1
+    assert old.reasons[0].rule.startswith("RA")
+    assert "80岁" in old.reasons[0].quote
+
+
+def test_a_raise_never_makes_level_one_of_an_old_man() -> None:
+    assert triaged("80岁 嘴巴歪了 右手没力气").level == 2
+
+
+def test_reasons_quote_the_writers_words() -> None:
+    report = triaged("我爸胸口痛 出冷汗")
+    assert "胸口痛" in "".join(reason.quote for reason in report.reasons)
+    assert all(reason.why for reason in report.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("8岁 咳嗽三天", "PED"),
+        ("40岁 咳嗽气急", "RESP"),
+        ("孕30周 头痛", "OB"),
+        ("牙痛", "DENT"),
+        ("5岁 眼睛被铁丝扎了", "OPH"),
+        ("我要配药", "GP"),
+        ("碳酸锂没了", "PSY"),
+    ],
+)
+def test_specialty(text: str, code: str) -> None:
+    assert triaged(text).specialty == code
+
+
+def test_scores_add_up_to_one_and_fall() -> None:
+    scores = [score for _, score in triaged("我爸胸痛 咳嗽 头晕").specialties]
+    assert sum(scores) == pytest.approx(1)
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_category_order_and_tags() -> None:
+    report = triaged("孕20周 发烧38.5")
+    assert (report.category, report.tags) == ("MATERNAL", ("FEVER",))
+    assert triaged("6岁 发烧38.5").category == "CHILD"
+
+
+def test_the_phase_changes_where_a_fever_goes() -> None:
+    open_city = Understander(engine().gazetteer, DATA, phase="REOPEN")
+    report = open_city.understand("30岁 发烧38 喉咙痛", AT).triage_hint
+    assert report is not None
+    assert report.disposition == "ONLINE"
+    assert triaged("30岁 发烧38 喉咙痛").disposition == "FEVER_CLINIC"
+
+
+def test_what_is_known_is_not_asked_for() -> None:
+    asked = triaged("岳阳街道云桦苑3号楼 67岁男 咳嗽三天 电话0000-0001").missing
+    assert not {"age", "address", "phone", "duration_h"} & set(asked)
+
+
+def test_first_aid_only_for_the_urgent() -> None:
+    assert "120" in triaged("没呼吸了").first_aid or triaged("没呼吸了").first_aid
+    assert triaged("配降压药").first_aid == ""
+
+
+def test_a_fever_is_read_from_the_temperature_but_no_symptom_from_other_values() -> None:
+    assert triaged("35岁 38.5度").entities["symptoms"] == ["发热"]
+    assert "symptoms" not in triaged("血压185/95 血氧92").entities
+
+
+def test_an_update_brings_its_values_outside_the_reports() -> None:
+    result = understand("刚测了血糖2.8")
+    assert (result.act, result.entities, result.reports) == ("update", {"glucose": 2.8}, ())
+    assert result.danger
+
+
+def test_quotes_of_others_say_nothing() -> None:
+    assert not understand("「小王:我爸胸痛出冷汗」\n- - - - - -\n收到").danger
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "。。。", "🙏", "\n\n", "a" * 3000, "痛" * 500, "1." * 300, "(((((", "\x00\x1f"]
+)
+def test_any_text_is_taken(text: str) -> None:
+    assert understand(text).to_dict()["act"]
