@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import hospital_state, propose, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
+from actions.follow import relay
 from actions.intake import ask_hospital
 from actions.models import Case
 from actions.permissions import may
 from actions.proposal import say_proposal
 from actions.turn import Turn
 
+# 换一家: anywhere but there.
+_ELSEWHERE = re.compile(r"换|另|别[的家]|其他|其它|下一家|改")
 # How far along a case is; late word of an earlier step changes nothing.
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
@@ -104,15 +109,18 @@ def transfer(turn: Turn) -> None:
 def _transfer(turn: Turn, case: Case) -> None:
     desk, before = turn.desk, case.hospital
     named = [name for name in turn.meaning.pointers.hospitals if name != before]
-    if turn.meaning.pointers.hospitals and not named and case.status != "proposed":
-        return  # where it is going already
     heard_from(desk, case, turn.speaker, answers=True)
     case.expert_answered = case.expert_answered or turn.message.room == case.expert_room
     turn.log(case, "transfer", was=before, to=named[-1] if named else before)
     if named:
         propose.put_first(desk, case, named[-1])
-    elif not turn.meaning.pointers.hospitals:
+    elif _ELSEWHERE.search(turn.message.text) and not turn.meaning.pointers.hospitals:
         propose.next_candidate(desk, case)
+    else:
+        # Where it is going already, or a place the directory does not know: passed on in his own words.
+        set_due(desk, case)
+        relay(turn, case)
+        return
     set_due(desk, case)
     say_proposal(turn, case, before, sentence="sent_elsewhere" if named else "next_proposal")
     ask_hospital(turn, case)

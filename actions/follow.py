@@ -45,7 +45,7 @@ def _add(turn: Turn, case: Case) -> None:
     brought = _brought(turn)
     turn.log(case, "update", brings=sorted(brought))
     raised = absorb(turn, case, brought, turn.message.text)
-    _relay(turn, case)
+    relay(turn, case)
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
@@ -110,7 +110,7 @@ def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
     return meaning.names_patient and somewhere and bool(said.get("symptoms") or said.get("drugs"))
 
 
-def _relay(turn: Turn, case: Case) -> None:
+def relay(turn: Turn, case: Case) -> None:
     """What experts say goes to the room of origin; what the reporter adds, to the experts who asked."""
     here = turn.message.room
     if case.private or case.expert_room is None:

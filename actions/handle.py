@@ -75,7 +75,11 @@ def _act(turn: Turn, act: str) -> None:
 def _also(turn: Turn, span: ActSpan) -> None:
     """The other act of a message that has two, read from its own part of the text."""
     part = turn.reader.understand(span.quote, turn.message.at, turn.speaker.role)
-    _act(turn.part(replace(part, act=span.act, reports=(), also=())), span.act)
+    pointers = part.pointers
+    if not (pointers.case_numbers or pointers.concepts):
+        # 2号已到急诊，办结: the number stands in the other half
+        pointers = replace(pointers, case_numbers=turn.meaning.pointers.case_numbers)
+    _act(turn.part(replace(part, act=span.act, reports=(), also=(), pointers=pointers)), span.act)
 
 
 def _settles_clarification(turn: Turn) -> bool:

@@ -138,7 +138,8 @@ def _span(minutes: int) -> str:
 def _post(desk: Desk, room: str | None, to: str | None, nudges: list[Nudge]) -> None:
     nudges = sorted(nudges, key=lambda nudge: (nudge.case.level, nudge.case.id))
     kind = "escalation" if any(nudge.escalated for nudge in nudges) else "reminder"
-    head = desk.phrases.say(f"{kind}_head", count=len(nudges))
+    waiting = sum(1 for nudge in nudges if nudge.case.acknowledged_at is None)
+    head = desk.phrases.say(f"{kind}_head" if waiting else "follow_up_head", count=waiting or len(nudges))
     text = "\n".join([head, *(nudge.line for nudge in nudges)])
     cases = [nudge.case for nudge in nudges]
     moment = desk.now.strftime("%Y%m%dT%H%M%S")

@@ -65,6 +65,13 @@ _OUTCOMES = (
     ("treated", r"取出|取掉|拔出|夹出|弄出|取好|透[好完]|透上|做[好完]|查[好完]|换[好完]|拆[好完]|缝[好完]|打[好完]|洗[好完]|生了|顺产|剖|看[好完]|处理|解决|搞定|完成"),
 )  # fmt: skip
 _OUTCOME_PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _OUTCOMES)
+_UNANSWERED = re.compile(
+    r"打不[通进]|[拨联]不通|接不通|联系不[上到]|占线|忙音|盲音|线路忙|正忙|在忙线|没人[接应]|无人[接应]|不接(?!收|诊)|没接(?!收|诊)|"
+    r"不在服务区|关机|停机|空号|转语音|转人工|没打通|打了[^,。;]{0,6}没[人通接]|没回[音复应]|换一家|再找一家|下一家"
+)
+_REFUSED = re.compile(
+    r"不收|收不|没床|床位|满了|满员|停诊|做不了|不能做|拒[绝收诊]|设备|机器|不接收|不接诊|不方便"
+)
 _UNDONE = re.compile(r"(?:没|没有|未|还没|尚未|不)$")
 
 
@@ -76,6 +83,7 @@ class Details:
     level: int | None = None
     to_self: bool = False
     outcome: str | None = None
+    unanswered: bool = False
 
 
 def details(text: str, at: datetime, act: str) -> Details:
@@ -86,7 +94,13 @@ def details(text: str, at: datetime, act: str) -> Details:
         level=level_set(folded),
         to_self=act == "assign" and is_self(folded),
         outcome=close_outcome(folded) if act == "close" else None,
+        unanswered=act == "decline" and is_unanswered(folded),
     )
+
+
+def is_unanswered(folded: str) -> bool:
+    """Whether nobody could be reached, which is all that a contact may report as a refusal (contract §5)."""
+    return bool(_UNANSWERED.search(folded)) and not _REFUSED.search(folded)
 
 
 def level_set(folded: str) -> int | None:

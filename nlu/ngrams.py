@@ -23,6 +23,8 @@ LONGEST = 3
 _SMOOTHING = 0.3
 _SHARPNESS = 0.25
 """Neighbouring n-grams say the same thing several times over: the sum of their log-odds is taken down."""
+_ENOUGH = 40
+"""From so many known n-grams on more of them add nothing: a long text is not surer than a short one."""
 _DIGITS = re.compile(r"\d+")
 _LINE = re.compile(r"^\s*-\s*(.+?)\s*$")
 
@@ -47,11 +49,13 @@ class Ngrams:
     def rank(self, text: str) -> Ranking:
         """Probabilities of the acts for a text; even when nothing in it was ever seen."""
         sums = [0.0] * len(self._acts)
-        for gram in set(grams(text)):
-            for index, weight in enumerate(self._weights.get(gram, ())):
+        known = [self._weights[gram] for gram in set(grams(text)) if gram in self._weights]
+        for weights in known:
+            for index, weight in enumerate(weights):
                 sums[index] += weight
         top = max(sums, default=0.0)
-        shares = [math.exp(_SHARPNESS * (value - top)) for value in sums]
+        sharpness = _SHARPNESS * min(1.0, _ENOUGH / max(len(known), 1))
+        shares = [math.exp(sharpness * (value - top)) for value in sums]
         total = sum(shares)
         return sorted(
             zip(self._acts, (share / total for share in shares), strict=True), key=lambda one: -one[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +10,14 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import classify
+from nlu.acts import ActDecision, classify
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
 from nlu.details import details
 from nlu.entities import entities
 from nlu.facts import PatientFacts
+from nlu.features import ActFeatures
 from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
@@ -27,12 +29,14 @@ from nlu.normalise import Normalised, normalise
 from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.protocol import load_protocol
+from nlu.rescue import rescue
 from nlu.segments import Patient
 from nlu.specialty import specialties
 from nlu.tables import DATA, Faults
 from nlu.triage import triage
 from nlu.understanding import ActSpan, Entities, Report, Understanding
 
+_HELP = re.compile(r"120|救命|急救|快来人|求助|救护|抢救|帮帮|\[图片\]|\[语音\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 STATED = frozenset(["hospital_status", "decline"])
@@ -62,6 +66,7 @@ class Understander:
         self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
         self.gazetteer = gazetteer
         self.faults = collected.found
+        self.understand("收到", datetime.now().astimezone())  # compiles patterns before the first message
 
     def understand(
         self,
@@ -86,23 +91,29 @@ class Understander:
             role,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
         )
+        about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
+        pointers = point(text, self.gazetteer, about)
+        state = status(text, at, self.gazetteer) if decision.act in STATED else None
+        decision = rescue(decision, told, normal.text, pointers, state)
+        if decision.act == "report" and not _has_matter(told, normal.text):
+            decision = ActDecision("chatter", 0.5)
         reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
         is_report = decision.act == "report"
         carried = details(text, at, decision.act)
-        about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         return Understanding(
             text=text,
             act=decision.act,
             act_score=decision.score,
             reports=(reports or (whole.report,)) if is_report else (),
             entities=whole.report.entities if decision.act in {"update", "correct"} else {},
-            hospital_status=status(text, at, self.gazetteer) if decision.act in STATED else None,
+            hospital_status=state,
             also=decision.also,
-            pointers=point(text, self.gazetteer, about),
+            pointers=pointers,
             until=carried.until,
             level=carried.level,
             to_self=carried.to_self,
             outcome=carried.outcome,
+            unanswered=carried.unanswered,
             names_patient=told.has_patient,
             danger=level <= DANGER,
             triage_hint=whole.report,
@@ -154,6 +165,13 @@ class Understander:
         facts = PatientFacts(findings, mentions, self.lexicon, self.protocol.groups, self.phase)
         facts.derive(self.protocol.derived)
         return facts
+
+
+def _has_matter(told: ActFeatures, text: str) -> bool:
+    """Whether there is anything a case could be opened for: something clinical, a place, or a cry for help."""
+    clinical = told.n_concepts > told.n_other + told.n_figurative or told.has_measure or told.has_drug
+    wanted = told.has_request or told.has_days_left or told.has_place or told.has_phone or told.private
+    return clinical or wanted or told.has_patient or told.numbered or bool(_HELP.search(text))
 
 
 def _mentions(doc: Doc, patient: Patient) -> tuple[list[Mention], list[Mention]]:

@@ -131,11 +131,15 @@ class Understanding:
     until: datetime | None = None  # of a snooze
     level: int | None = None  # a level a person sets: 改为Ⅱ级
     to_self: bool = False  # "我来跟" is an assignment to oneself
-    outcome: str | None = None  # of a close: handed_over, admitted, online, delivered, better, cancelled, duplicate, false_alarm …
+    outcome: str | None = (
+        None  # of a close: handed_over, admitted, online, delivered, better, cancelled, duplicate, false_alarm …
+    )
     unanswered: bool = False  # a decline that is only a telephone nobody answered
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
     danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over
-    triage_hint: Report | None = None  # what the findings would be as a report, for updates and fragments that change a case
+    triage_hint: Report | None = (
+        None  # what the findings would be as a report, for updates and fragments that change a case
+    )
     engine: str = "builtin"
 
     def to_dict(self) -> dict[str, Any]:

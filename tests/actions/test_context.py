@@ -23,11 +23,9 @@ from tests.actions.commands import (
 )
 
 FISH = "佘山镇鱼刺卡喉 || report level=3 town=佘山镇 age=40 symptoms=鱼刺卡喉"
-FEVER = "岳阳街道发热 || report level=3 town=岳阳街道 age=70 symptoms=发热 category=FEVER specialty=INF"
-BIRTH = (
-    "岳阳街道见红 || report level=3 town=岳阳街道 age=29 sex=F symptoms=见红 category=MATERNAL specialty=OB"
-)
-TWINS = "泗泾镇见红 || report level=3 town=泗泾镇 age=33 sex=F symptoms=见红 category=MATERNAL specialty=OB"
+FEVER = "岳阳街道发热 || report level=3 town=岳阳街道 age=70 symptoms=发热"
+BIRTH = "岳阳街道见红 || report level=3 town=岳阳街道 age=29 sex=F symptoms=见红"
+TWINS = "泗泾镇见红 || report level=3 town=泗泾镇 age=33 sex=F symptoms=见红"
 NEVER_GUESSED = ("close", "accept", "decline", "reopen")
 
 
@@ -156,7 +154,7 @@ def test_words_for_the_patient_point(chat: Chat) -> None:
 
 def test_words_that_fit_two_are_asked_about(chat: Chat) -> None:
     chat.say(ZHANG, FEVER)
-    chat.say(LI, "佘山镇发热 || report level=3 town=佘山镇 age=30 symptoms=发热 category=FEVER specialty=INF")
+    chat.say(LI, "佘山镇发热 || report level=3 town=佘山镇 age=30 symptoms=发热")
     assert kinds(chat.say(CHEN, "发热的 || close about=发热", after=1)) == ["clarify"]
 
 

@@ -29,5 +29,7 @@ def test_every_sentence_is_there_and_used() -> None:
     unused = {name for name in written if not any(each.fullmatch(name) for each in patterns)}
     assert not unused
     missing = {name for name in spoken() if "{" not in name and "_" in name} - written
-    said_directly = {name for path in (ROOT / "actions").glob("*.py") for name in SAID.findall(path.read_text())}
+    said_directly = {
+        name for path in (ROOT / "actions").glob("*.py") for name in SAID.findall(path.read_text())
+    }
     assert not {name for name in said_directly if "{" not in name} - written, missing

@@ -105,7 +105,7 @@ def test_a_report_again_lowers_nothing(chat: Chat) -> None:
     chat.say(
         LI, "王阿婆配药，0000-1234 || report level=4 phone=0000-1234 category=MEDS symptoms=胸闷", after=2
     )
-    assert (chat.case()["level"], chat.case()["category"]) == (2, "TRAUMA")
+    assert (chat.case()["level"], chat.case()["category"]) == (2, "CRITICAL")
 
 
 def test_a_case_that_has_ended_takes_nobody_in(chat: Chat) -> None:

@@ -45,7 +45,7 @@ LINES: list[tuple[float, str, str | None, str]] = [
         1,
         LI,
         ROOM,
-        "岳阳街道见红 || report level=2 town=岳阳街道 age=29 sex=F category=MATERNAL specialty=OB symptoms=见红",
+        "岳阳街道见红 || report level=2 town=岳阳街道 age=29 sex=F symptoms=见红",
     ),
     (2, VOLUNTEER, ROOM, "药能不能一起吃 || consult"),
     (3, OB, OB_ROOM, "可以来 || accept n=2"),
@@ -115,7 +115,7 @@ class Run:
             self.killer("after a send")
 
     def _play(self, line: str) -> None:
-        assert self.player.play([line]) == 0
+        assert self.player.play(iter([line])) == 0
 
     def chat(self) -> Run:
         """The whole chat."""
