@@ -57,9 +57,13 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     message.handled_at = desk.now
     if _settles_clarification(turn) or consult.answers_consult(turn):
         return
+    act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
+    if act != "report":
+        _act(turn, act)
     for span in meaning.also:
         _also(turn, span)
-    _act(turn, "update" if follow.is_about_a_known_patient(turn) else meaning.act)
+    if act == "report":
+        _act(turn, act)  # after what the message says of earlier cases: 药收到了，另外隔壁阿公…
 
 
 def _act(turn: Turn, act: str) -> None:
@@ -115,7 +119,7 @@ def _waiting(turn: Turn) -> Clarification | None:
 
 def _is_bare(meaning: Understanding) -> bool:
     """Nothing but which one: no act of its own, no news."""
-    if len(_NUMBER.sub("", meaning.text)) <= 2:
+    if not _NUMBER.sub("", meaning.text):
         return True
     own = meaning.to_self or meaning.until or meaning.level or meaning.outcome or meaning.pointers.hospitals
     news = set(meaning.entities) - {"town", "address", "age", "sex", "symptoms"}

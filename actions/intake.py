@@ -134,9 +134,9 @@ def announce_change(turn: Turn, case: Case) -> None:
             "level_now",
             number=case.number,
             level=wording.level_name(turn.desk, case.level),
-            because="" if case.private else wording.because(case),
+            because=wording.because(case),
         ),
-        "" if case.private else _hospital_line(turn.desk, case),
+        _hospital_line(turn.desk, case),
     ]
     mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
     turn.tell("confirm", _lines(lines), case, mentions=mentions)

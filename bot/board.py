@@ -32,7 +32,7 @@ class Board:
         self._app = app
         self._receive = receive
         self._engine = engine
-        self._sessions: sessionmaker[Session] = app.sessions
+        self.sessions: sessionmaker[Session] = app.sessions
         self._subscribers: list[Changed] = []
 
     def rooms(self) -> list[RoomInfo]:
@@ -43,18 +43,18 @@ class Board:
         return [MemberInfo(each.name, each.role) for each in members if room is None or room in each.rooms]
 
     def history(self, room: str | None, member: str, before: str | None, limit: int) -> list[ChatLine]:
-        with self._sessions() as session:
+        with self.sessions() as session:
             until = _moment_of(session, before)
             lines = _said(session, room, member, until, limit) + _posted(session, room, member, until, limit)
         return sorted(lines, key=lambda line: (line.at, line.kind is not None))[-limit:]
 
     def open_cases(self) -> list[CaseRow]:
-        with self._sessions() as session:
+        with self.sessions() as session:
             query = select(Case).where(Case.status.in_(OPEN)).order_by(Case.level, Case.id)
             return [_row(case) for case in session.scalars(query)]
 
     def timeline(self, number: str) -> list[TimelineRow]:
-        with self._sessions() as session:
+        with self.sessions() as session:
             case = session.scalar(select(Case).where(Case.number == number))
             return [_happened(event) for event in case.timeline] if case else []
 
@@ -92,7 +92,7 @@ class Board:
         self._tell(None)
 
     def health(self) -> dict[str, Any]:
-        with self._sessions() as session:
+        with self.sessions() as session:
             opened = session.scalar(select(func.count(Case.id)).where(Case.status.in_(OPEN)))
             waiting = session.scalar(select(func.count(Message.id)).where(Message.handled_at.is_(None)))
             unsent = session.scalar(select(func.count(Post.id)).where(Post.state == "waiting"))

@@ -64,6 +64,11 @@ class Service:
     def _engine_name(self) -> str:
         return "rasa" if self._rasa is not None and self._rasa.answers else "builtin"
 
+    @property
+    def rasa_pid(self) -> int | None:
+        """Of our own Rasa server, while it runs."""
+        return self._rasa.pid if self._rasa is not None else None
+
     async def start(self) -> None:
         """Catch up on what was missed, then listen and tick."""
         await self._in_worker(self._app.warm_up)

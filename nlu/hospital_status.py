@@ -15,6 +15,7 @@ from nlu.understanding import HospitalStatus
 _CLOSED = re.compile(
     r"停诊|停摆|停业|停透|停开|停手术|歇业|关门|关停|关闭|封院|封闭|封控(?!区|小区|楼)|闭环(?!转|接|车|送|出|就医)|熔断|消杀|"
     r"暂停|停止|停了|不开诊|不开放|不开(?!药|门诊单)|没开(?!药)|不营业|停掉|被封|封了|关了|"
+    r"停用|停机|停[一两三半\d]+[天日]|停(?:到|至)|停(?=$|[,，。;；\s])|坏了|故障|检修|"
     r"(?:暂|暂时)?不(?:接收|接诊|收治|收(?!费|钱))|(?:收|接)不了|停收|不对外|转不进"
 )
 _FULL = re.compile(
@@ -24,6 +25,7 @@ _FULL = re.compile(
 _OPEN = re.compile(
     r"恢复|重新(?:开|接|收|对外|启)|开诊|解封|解除(?:闭环|封闭|封控)|复诊(?!病人|患者|的)|"
     r"(?:正常|照常)(?:开|接|收|门诊|营业|看|运行|对外)|重开|复工|(?:已|已经|又|现在|目前)(?:可以|能|开始)?(?:开了|开放|接诊|收了|正常)|启用|开通|"
+    r"(?:急诊|门诊|科|室|中心|病房|医院)(?:又|也|都|已|全|可以)?(?:开了|照常|正常(?=$|[,，。;；\s]))|"
     r"有(?:空床|床位?|空位|机位|位子|位置|名额)了|(?:可以|能)(?:正常)?(?:收|接诊|接收)了|腾出"
 )
 _COMING = re.compile(r"恢复|重新|开诊|开放|复诊|正常|重开|解封|启用|有(?:空床|床|位)")
@@ -44,30 +46,37 @@ def status(text: str, at: datetime, gazetteer: Gazetteer) -> HospitalStatus | No
     if _PATIENTS_OWN.search(folded):
         return None
     named = hospital_spans(folded, gazetteer)
-    department = _department(folded, named)
+    departments = _departments(folded, named)
     own = bool(_OWN.search(folded))
-    if not named and not department and not own and not _WHOLE.search(folded):
+    if not named and not departments and not own and not _WHOLE.search(folded):
         return None
-    state = _state(folded)
+    state, place = _state(folded)
     if state is None:
         return None
     hospital = named[0][2] if named else ""
     until = None if state == "open" else through(folded, at)
-    return HospitalStatus(hospital, department, state, until)
+    return HospitalStatus(hospital, _nearest(departments, place), state, until)
 
 
-def _state(folded: str) -> str | None:
-    """The last state that is stated; an opening that is still to come (明早8点恢复) is a closure until then."""
+def _state(folded: str) -> tuple[str | None, int]:
+    """The state that counts, and where it is said: a closure before an opening, unless the opening comes after it.
+
+    An opening that is still to come (明早8点恢复) is a closure until then.
+    """
     found: list[tuple[int, str]] = []
     for part in clauses(folded):
         if not (part.asked or part.supposed):
             found.extend(_states_in(part))
-    states = [state for _, state in sorted(found)]
-    if not states:
-        return None
-    if states[-1] == "open" and len(states) > 1:
-        return states[0] if _still_to_come(folded) else "open"
-    return "closed" if states == ["open"] and _still_to_come(folded) else states[-1]
+    found.sort()
+    shut = [(place, state) for place, state in found if state != "open"]
+    if not found:
+        return None, 0
+    place, state = found[-1]
+    if state != "open":
+        return state, place
+    if shut:
+        return (shut[0][1], shut[0][0]) if _still_to_come(folded) else ("open", place)
+    return ("closed" if _still_to_come(folded) else "open"), place
 
 
 def _states_in(part: Clause) -> list[tuple[int, str]]:
@@ -96,10 +105,19 @@ def _still_to_come(folded: str) -> bool:
     return False
 
 
-def _department(folded: str, named: list[tuple[int, int, str]]) -> str | None:
-    """The first department that is not part of a hospital's name."""
+def _departments(folded: str, named: list[tuple[int, int, str]]) -> list[tuple[int, str]]:
+    """The departments that are not part of a hospital's name, with their places."""
     inside = {position for start, end, _ in named for position in range(start, end)}
-    for match in word_class("科").finditer(folded):
-        if inside.isdisjoint(range(match.start(), match.end())):
-            return match.group()
-    return None
+    return [
+        (match.start(), match.group())
+        for match in word_class("科").finditer(folded)
+        if inside.isdisjoint(range(match.start(), match.end()))
+    ]
+
+
+def _nearest(departments: list[tuple[int, str]], place: int) -> str | None:
+    """The department spoken of where the state is said: the last one before it, else the first."""
+    before = [name for start, name in departments if start <= place]
+    if before:
+        return before[-1]
+    return departments[0][1] if departments else None

@@ -35,12 +35,12 @@ class ChatPage:
     def build(self) -> None:
         """Make all elements; called once, inside the page."""
         with ui.header(elevated=False).classes("ll-header items-center no-wrap"):
-            ui.button(icon="menu", on_click=self.drawer.toggle).props(
+            ui.button(icon="menu", on_click=self._toggle_rooms).props(
                 'flat dense aria-label="群列表" data-testid="menu-button"'
             )
             self.title = ui.label().classes("ll-title col").props('data-testid="room-title"')
             self._speaker_select()
-            ui.button(icon="fact_check", on_click=self.side.toggle).props(
+            ui.button(icon="fact_check", on_click=self._toggle_cases).props(
                 'flat dense aria-label="未结事项" data-testid="cases-button"'
             )
         with (
@@ -63,6 +63,12 @@ class ChatPage:
             self._writing_line()
         self._show_rooms()
         self.enter(self.room)
+
+    def _toggle_rooms(self) -> None:
+        self.drawer.toggle()
+
+    def _toggle_cases(self) -> None:
+        self.side.toggle()
 
     def _speaker_select(self) -> None:
         names = {

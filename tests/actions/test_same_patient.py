@@ -69,8 +69,9 @@ OTHER = {
 }
 
 
-@pytest.mark.parametrize("words", SAME.values(), ids=SAME.keys())
-@pytest.mark.parametrize("room", [ROOM, SHESHAN])
+@pytest.mark.parametrize(
+    ("words", "room"), list(zip(SAME.values(), (ROOM, SHESHAN, SHESHAN, ROOM), strict=True)), ids=SAME.keys()
+)
 def test_the_same_patient_joins_and_the_poster_is_told(chat: Chat, words: tuple[str, str], room: str) -> None:
     chat.say(ZHANG, f"{FIRST} || {FIRST_READ}")
     posts = chat.say(LI, " || ".join(words), after=2, room=room)
@@ -81,8 +82,9 @@ def test_the_same_patient_joins_and_the_poster_is_told(chat: Chat, words: tuple[
     assert chat.case()["opened_by"] == ZHANG
 
 
-@pytest.mark.parametrize("words", OTHER.values(), ids=OTHER.keys())
-@pytest.mark.parametrize("who", [ZHANG, LI])
+@pytest.mark.parametrize(
+    ("words", "who"), list(zip(OTHER.values(), (ZHANG, LI) * 4, strict=True)), ids=OTHER.keys()
+)
 def test_somebody_like_him_is_another_case(chat: Chat, words: tuple[str, str], who: str) -> None:
     chat.say(ZHANG, f"{FIRST} || {FIRST_READ}")
     posts = chat.say(who, " || ".join(words), after=2)

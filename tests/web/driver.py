@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, Playwright, expect
@@ -50,7 +51,7 @@ class ChatPage:
         await box.click()
         await box.fill(name)
         await self.page.get_by_role("option").filter(has_text=name).first.click()
-        await expect(box).to_have_value(lambda_or(name))
+        await expect(box).to_have_value(re.compile(re.escape(name)))  # its role stands behind it
 
     async def enter_room(self, name: str) -> None:
         """Go to a room, through the drawer where the screen is narrow."""
@@ -63,6 +64,7 @@ class ChatPage:
     async def say(self, text: str) -> None:
         """Write a line and send it with Enter."""
         box = self.marked("message-input")
+        await expect(box).to_have_value("")
         await box.fill(text)
         await box.press("Enter")
         await self.bubble(text).wait_for()
@@ -90,13 +92,6 @@ class ChatPage:
         found = self.page.locator('[data-testid="bubble"]')
         kinds = [await found.nth(index).get_attribute("data-kind") for index in range(await found.count())]
         return [kind for kind in kinds if kind]
-
-
-def lambda_or(name: str):  # type: ignore[no-untyped-def]
-    """The select shows the name with its role behind it."""
-    import re
-
-    return re.compile(re.escape(name))
 
 
 async def _inside(page: Page, element: Locator) -> bool:
