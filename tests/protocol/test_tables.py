@@ -55,10 +55,10 @@ class Score:
 
 
 FLOORS: Mapping[str, Mapping[str, float]] = {
-    "red_flags_a.csv": {"level": 0.99},
-    "red_flags_b.csv": {"level": 0.99},
-    "ordinary.csv": {"level": 0.98, "specialty": 0.91, "category": 0.97},
-    "exam.jsonl": {"level": 0.97, "specialty": 0.95, "category": 0.95},
+    "red_flags_a.csv": {"level": 0.995},
+    "red_flags_b.csv": {"level": 0.995},
+    "ordinary.csv": {"level": 0.99, "specialty": 0.93, "category": 0.98},
+    "exam.jsonl": {"level": 0.99, "specialty": 0.96, "category": 0.96},
 }
 """File → measure → share that must be reached."""
 
