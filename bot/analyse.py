@@ -16,10 +16,9 @@ import structlog
 from actions.site import load_site
 from bot.errors import UserError
 from bot.rasa_server import Say, rasa_for_the_duration
-from bot.reader import MessageReader, Rank, no_ranking
+from bot.reader import MessageReader, Rank, load_understander, no_ranking
 from bot.settings import Settings
 from nlu.client import Ranking, RasaClient
-from nlu.pipeline import Understander
 from nlu.understanding import Understanding
 
 Understand = Callable[[str, datetime], Understanding]
@@ -43,7 +42,7 @@ def main(settings: Settings, source: IO[bytes], sink: IO[bytes], say: Say | None
     """
     site = load_site(settings.site)
     with ThreadPoolExecutor(1) as pool:  # both take seconds to load: at the same time
-        loading = pool.submit(Understander, site.gazetteer(), phase=site.phase)
+        loading = pool.submit(load_understander, site)
         with ranking(settings, say) as rank:
             reader = MessageReader(loading.result(), site.tz, rank)
             return analyse(reader.understand, site.tz, source, sink)

@@ -21,9 +21,8 @@ from bot.app import Application, Parts
 from bot.channels.base import Incoming
 from bot.clock import VirtualClock
 from bot.database import open_database
-from bot.reader import MessageReader
+from bot.reader import MessageReader, load_understander
 from bot.settings import Settings
-from nlu.pipeline import Understander
 
 RUNS = 300
 START = datetime(2022, 4, 4, 1, 0, tzinfo=UTC)
@@ -56,7 +55,7 @@ def main(settings: Settings) -> int:
 
 
 def _reader(site: Site) -> MessageReader:
-    return MessageReader(Understander(site.gazetteer(), phase=site.phase), site.tz)
+    return MessageReader(load_understander(site), site.tz)
 
 
 @contextmanager

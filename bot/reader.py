@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from actions.site import Site
 from nlu.client import Ranking
-from nlu.pipeline import Understander
 from nlu.understanding import Entities, Report, Understanding
 
+if TYPE_CHECKING:  # its tables and libraries take seconds to load, which the page must not wait for
+    from nlu.pipeline import Understander
+
 Rank = Callable[[str], Ranking | None]
+
+
+def load_understander(site: Site) -> Understander:
+    """The built-in engine with a site's names. A faulty row of a table is left out and named on standard error."""
+    from nlu.pipeline import Understander  # noqa: PLC0415 (takes seconds; commands that need none start at once)
+
+    understander = Understander(site.gazetteer(), phase=site.phase)
+    for fault in understander.faults:
+        print(f"left out: {fault}", file=sys.stderr, flush=True)
+    return understander
 
 
 def no_ranking(_text: str) -> Ranking | None:
@@ -21,12 +37,21 @@ def no_ranking(_text: str) -> Ranking | None:
 class MessageReader:
     """What actions use to understand a text. A Rasa that is silent changes the engine, never the answer's form."""
 
-    def __init__(self, understander: Understander, zone: tzinfo, rank: Rank = no_ranking) -> None:
-        """`zone`: that of the place; 明早8点 is meant in it."""
-        self._understander = understander
+    def __init__(
+        self, understander: Understander | Callable[[], Understander], zone: tzinfo, rank: Rank = no_ranking
+    ) -> None:
+        """`understander` may be a function that makes it, called at the first message.
+
+        `zone`: that of the place; 明早8点 is meant in it.
+        """
+        self._given = understander
         self._zone = zone
         self._rank = rank
         self.engine = "builtin"
+
+    @cached_property
+    def _understander(self) -> Understander:
+        return self._given() if callable(self._given) else self._given
 
     def understand(self, text: str, at: datetime, role: str | None = None) -> Understanding:
         """One message."""

@@ -25,9 +25,8 @@ from bot.app import Application, Parts
 from bot.channels.base import Incoming, Outgoing
 from bot.clock import VirtualClock
 from bot.database import open_database
-from bot.reader import MessageReader
+from bot.reader import MessageReader, load_understander
 from bot.settings import load
-from nlu.pipeline import Understander
 
 CHANNEL = "replay"
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -50,7 +49,7 @@ def main(
     place = load_site(site)
     with ExitStack() as stack:
         url = db or stack.enter_context(_throw_away_database())
-        understander = Understander(place.gazetteer(), phase=place.phase)
+        understander = load_understander(place)
         rank = stack.enter_context(ranking(load(site=site, engine=engine), say))
         player = Player(place, MessageReader(understander, place.tz, rank), url, sink.write, sink.flush)
         stack.callback(player.close)

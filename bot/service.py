@@ -24,11 +24,10 @@ from bot.clock import SystemClock
 from bot.database import open_database
 from bot.errors import UserError
 from bot.rasa_server import RasaServer
-from bot.reader import MessageReader, no_ranking
+from bot.reader import MessageReader, load_understander, no_ranking
 from bot.sender import Pace, deliver
 from bot.settings import Settings
 from bot.web.page import create_app as create_page
-from nlu.pipeline import Understander
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,10 +47,10 @@ class Service:
         site = load_site(settings.site)
         self._rasa = RasaServer(settings) if settings.engine == "rasa" else None
         rank = self._rasa.client.rank if self._rasa else no_ranking
-        understander = Understander(site.gazetteer(), phase=site.phase)
         self._clock = SystemClock()
         engine = open_database(settings.database)
-        parts = Parts(site, MessageReader(understander, site.tz, rank), engine, self._clock, Phrasebook())
+        reader = MessageReader(lambda: load_understander(site), site.tz, rank)
+        parts = Parts(site, reader, engine, self._clock, Phrasebook())
         self._app = Application(parts)
         self.board = Board(self._app, self.receive, self._engine_name)
         self._channels = [_channel(name, self.board) for name in channels]
@@ -60,6 +59,7 @@ class Service:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._sending = asyncio.Lock()
+        self._preparing: asyncio.Task[None] | None = None
 
     def _engine_name(self) -> str:
         return "rasa" if self._rasa is not None and self._rasa.answers else "builtin"
@@ -69,7 +69,25 @@ class Service:
         """Of our own Rasa server, while it runs."""
         return self._rasa.pid if self._rasa is not None else None
 
-    async def start(self) -> None:
+    async def start(self, failed: Callable[[], None] = lambda: None) -> None:
+        """Return at once, so that the page answers; messages said meanwhile wait their turn and are kept.
+
+        `failed` is called when the bot cannot be made ready; `ready` then raises why.
+        """
+        self._preparing = asyncio.create_task(self._prepare())
+        self._preparing.add_done_callback(lambda task: failed() if _fault(task) else None)
+
+    @property
+    def fault(self) -> BaseException | None:
+        """Why the bot could not be made ready, if it could not."""
+        return _fault(self._preparing) if self._preparing is not None and self._preparing.done() else None
+
+    async def ready(self) -> None:
+        """Wait until everything runs. Raises what went wrong."""
+        if self._preparing is not None:
+            await self._preparing
+
+    async def _prepare(self) -> None:
         """Catch up on what was missed, then listen and tick."""
         await self._in_worker(self._app.warm_up)
         await self._in_worker(self._app.start)
@@ -90,6 +108,10 @@ class Service:
 
     async def stop(self) -> None:
         """Stop ticking and listening, end Rasa, let go of the database. What waits is sent at the next start."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._preparing
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         for channel in self._channels:
@@ -131,21 +153,25 @@ class Service:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)
 
 
+def _fault(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
+
+
 def _channel(name: str, board: Board) -> Channel:
     if name == "web":
         return WebChannel(board.posted)
     raise UserError(f"there is no channel {name!r}; use --channel web", status=2)
 
 
-def create_app(service: Service) -> FastAPI:
-    """The page, with the service's life tied to the server's."""
+def create_app(service: Service, failed: Callable[[], None]) -> FastAPI:
+    """The page, with the service's life tied to the server's; `failed` has to end the server."""
     page = create_page(service.board)
     inner = page.router.lifespan_context
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with inner(app):
-            await service.start()
+            await service.start(failed)
             try:
                 yield
             finally:
@@ -160,7 +186,7 @@ def run(settings: Settings, site: str, channels: Collection[str]) -> int:
     _free(settings.host, settings.port)
     service = Service(settings, channels)
     config = uvicorn.Config(
-        create_app(service),
+        create_app(service, lambda: setattr(server, "should_exit", True)),
         host=settings.host,
         port=settings.port,
         log_level="warning",
@@ -169,7 +195,10 @@ def run(settings: Settings, site: str, channels: Collection[str]) -> int:
         timeout_graceful_shutdown=3,
     )
     print(f"联络 · {service.board.site_name} · http://{settings.host}:{settings.port}", flush=True)
-    uvicorn.Server(config).run()
+    server = uvicorn.Server(config)
+    server.run()
+    if service.fault is not None:
+        raise service.fault
     return 0
 
 

@@ -15,13 +15,34 @@ _SILENT = frozenset(["symptom", "disease", "exposure"])
 _REACH = 20
 """Characters that a supposition reaches at most: speech turned to text has no commas to end it."""
 _DENIABLE = _SILENT | {"qualifier"}
+_TIME_OF_NOW = re.compile(r"今|现|目前|眼下|刚|方才|昨|前天|这|最近|近|从昨|此刻|正在|当前|本次")
+"""Words of the present that end a supposition; 突然 and 半夜 only say how it would come."""
+_SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该怎么|吗|呢)[^ ]{0,8} ")
+"""Where a supposition has had its conclusion, and what follows is told again."""
+_IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
+_NUMERAL = re.compile(r"[\d一二两三四五六七八九十百几多半个]\s*$")
+_UNSILENCED = frozenset(["sticky", "private"])
+"""Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
 
 def assess(text: str, findings: Sequence[Finding], cues: Cues, named: bool = False) -> list[Finding]:
     """The findings with their status. `named`: somebody is spoken of, so nothing is taken for a figure of speech."""
     ordered = sorted(findings, key=lambda f: (f.start, f.end))
     scene = _Scene(text, ordered, cues, named)
-    return [finding.with_status(scene.status(finding)) for finding in ordered]
+    judged = [finding.with_status(scene.status(finding)) for finding in ordered]
+    return [f.with_status(Status.PAST) if _part_of_past(f, judged) else f for f in judged]
+
+
+def _part_of_past(finding: Finding, judged: Sequence[Finding]) -> bool:
+    """惊厥 inside 去年热性惊厥 is as past as the longer words are."""
+    return finding.kind in _SILENT and any(
+        other.status is Status.PAST
+        and all(
+            any(s <= start and end <= e and end - start < e - s for s, e in other.pieces)
+            for start, end in finding.pieces
+        )
+        for other in judged
+    )
 
 
 class _Scene:
@@ -33,7 +54,7 @@ class _Scene:
         self.findings = findings
         self.cues = cues
         pieces = [piece for f in findings if f.kind != "qualifier" for piece in f.pieces]
-        every = [cue for cue in cues.find(text) if cue.kind not in ASKING]
+        every = [cue for cue in cues.find(text) if cue.kind not in ASKING and not _is_length(text, cue)]
         self.every = every
         self.found = [c for c in every if not any(s <= c.start and c.end <= e for s, e in pieces)]
 
@@ -180,6 +201,10 @@ class _Scene:
     # other readings -----------------------------------------------------------------------------
 
     def _supposed(self, finding: Finding) -> bool:
+        if finding.concept.flags >= _UNSILENCED:
+            return False
+        if _IF_AFTER.match(self.text[finding.end :]):
+            return True
         for cue in self.found:
             if cue.end > finding.start:
                 continue
@@ -192,9 +217,18 @@ class _Scene:
 
     def _supposes(self, cue: Cue, finding: Finding, between: str) -> bool:
         """Up to the next comma, not far, and not past a word that comes back to the present."""
-        if len(between) > _REACH or re.search(r"[。!！?？;；\n,，]", between):
+        if (
+            len(between) > _REACH
+            or re.search(r"[。!！?？;；\n,，]", between)
+            or _SUPPOSED_OUT.search(between)
+        ):
             return False
-        return not any(c.kind == "now" and cue.end <= c.start < finding.start for c in self.found)
+        return not any(
+            c.kind == "now"
+            and cue.end <= c.start < finding.start
+            and _TIME_OF_NOW.match(self.text[c.start : c.end])
+            for c in self.found
+        )
 
     def _past(self, finding: Finding) -> bool:
         after = self.cues.begins(self.text[finding.end :], "history_after")
@@ -205,9 +239,9 @@ class _Scene:
         begin = max((m.end() for m in _WEAK.finditer(self.text, 0, finding.start)), default=0)
         if begin and not self.text[:begin].endswith(("。", "!", "?", ";", "\n")):
             begin = self._joined_cue(begin)
-        timing = [
-            c for c in self.found if c.kind in {"past", "now"} and begin <= c.start and c.end <= finding.start
-        ]
+        # 去年脑出血 may be one way of saying of a disease, and 小孩…惊厥 holds its time in the gap
+        cues, core = self.every if finding.kind == "disease" else self.found, finding.pieces[-1][0]
+        timing = [c for c in cues if c.kind in {"past", "now"} and begin <= c.start and c.end <= core]
         return bool(timing) and timing[-1].kind == "past" and not self._relapsed(finding)
 
     def _joined_cue(self, begin: int) -> int:
@@ -256,6 +290,11 @@ class _Scene:
         """现在好了, 今天人没事了: nothing in the clause of the cue that could be what is over."""
         begin = max((m.end() for m in _WEAK.finditer(self.text, 0, cue.start)), default=0)
         return not self.cues.eat(self.text[begin : cue.start], ("now", "lead"))
+
+
+def _is_length(text: str, cue: Cue) -> bool:
+    """小时 of 24小时 is no childhood."""
+    return text[cue.start : cue.end] == "小时" and bool(_NUMERAL.search(text[: cue.start]))
 
 
 def _closes(text: str, at: int) -> bool:

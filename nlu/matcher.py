@@ -57,6 +57,10 @@ class Word:
     known: bool
 
 
+Covered = dict[int, set[tuple[int, int]]]
+"""For each place of a text what is said there, by start and end; only the name of a disease counts as one whole."""
+
+
 class _Compounds:
     """Words of two and more characters: 开水烫 is two things said in one breath, 老头 is not."""
 
@@ -73,6 +77,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon, words: Mapping[str, int] | None = None) -> None:
         """`words` is the segmenter's dictionary, word → frequency."""
         self._words = _Compounds(words or {})
+        self._diseases = {name for name, concept in lexicon.concepts.items() if concept.kind == "disease"}
         whole: dict[str, list[Phrase]] = {}
         self._gapped: dict[str, dict[str, list[Phrase]]] = {}
         pieces: set[str] = set()
@@ -102,7 +107,7 @@ class Matcher:
             for phrase in phrases:
                 hits.append(Hit(start, last + 1, phrase.role, phrase.name, ((start, last + 1),)))
         hits.extend(self._with_gaps(text, places))
-        fitting = _longest(_fitting(hits, words, self._words))
+        fitting = _longest(_fitting(hits, words, self._words, self._diseases))
         clean = [hit for hit in fitting if not _cut_by(hit, fitting, words)]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
 
@@ -170,10 +175,17 @@ def _swallows(piece: int, inner: int, longer: Hit) -> bool:
     return len(longer.pieces) == 1 or inner < piece or inner == 1
 
 
-def _fitting(hits: list[Hit], words: Sequence[Word], compounds: Container[str]) -> list[Hit]:
+def _fitting(
+    hits: list[Hit], words: Sequence[Word], compounds: Container[str], diseases: Container[str]
+) -> list[Hit]:
     """Without hits that cut words or drug names apart: 手 of 手机, 毒药 of 抗病毒药, 盐酸 of 盐酸西替利嗪."""
     word_at = {at: word for word in words for at in range(word.start, word.end)}
-    covered = {at for hit in hits if hit.role != "drug" and len(hit.pieces) == 1 for at in hit.characters()}
+    covered: Covered = {}
+    for hit in hits:
+        if hit.role != "drug" and len(hit.pieces) == 1:
+            for at in range(hit.start, hit.end):
+                span = (hit.start, hit.end) if hit.name in diseases else (at, at + 1)
+                covered.setdefault(at, set()).add(span)
     drugs = [hit for hit in hits if hit.role == "drug"]
     return [
         hit
@@ -184,7 +196,7 @@ def _fitting(hits: list[Hit], words: Sequence[Word], compounds: Container[str]) 
 
 
 def _whole(
-    piece: tuple[int, int], hit: Hit, word_at: Mapping[int, Word], covered: set[int], known: Container[str]
+    piece: tuple[int, int], hit: Hit, word_at: Mapping[int, Word], covered: Covered, known: Container[str]
 ) -> bool:
     """Whether a piece stands on its own among the words; longer ones are believed as they are."""
     start, end = piece
@@ -194,9 +206,14 @@ def _whole(
     if end - start == 1:
         affixes = _AFFIXES if len(hit.pieces) == 1 else _GRAMMAR
         rest = [at for at in range(word.start, word.end) if at != start]
-        return all(at in covered or word.text[at - word.start] in affixes for at in rest)
+        return all(word.text[at - word.start] in affixes or _apart(at, start, covered) for at in rest)
     before = word.text[: start - word.start]
     return end - start > _LONG or not before or end <= word.end or before in known
+
+
+def _apart(at: int, start: int, covered: Covered) -> bool:
+    """Whether something else is said at `at`: 痛 beside 头 in 头痛; 胃癌 itself does not set its 胃 free."""
+    return any(not first <= start < last for first, last in covered.get(at, ()))
 
 
 def _in_drug(hit: Hit, drugs: Sequence[Hit]) -> bool:

@@ -59,6 +59,14 @@ _SPO2 = _pattern(
 _PULSE = _pattern(
     r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z])(?:hr|bpm|pr|p(?=[:\s]?\d))", after=r"(?!%|℃|度)" + _NO_UNIT
 )
+_BEATS = re.compile(
+    rf"(?:(?<!\d)[一1]|每)\s*分钟?\s*(?:大概|大约|差不多|要|有|都|快|能|到|达|跳|了|:|\s){{0,4}}(?P<n>{_NOT_ONE}{READING})(?:多|几)?\s*(?:跳|(?<=跳)[次下])"
+    rf"|(?<=跳)\s*(?:了|到)?(?P<n2>{WHOLE})(?:多|几)?\s*[次下]?\s*(?:/\s*分|每分|一分钟|1分钟)"
+)
+"""Beats without the word for pulse: 一分钟130跳, 跳140次一分钟."""
+_JUMPS = re.compile(
+    rf"(?:(?<!\d)[一1]|每)\s*分钟\s*(?:要|能|都)?跳(?:了|到)?\s*(?P<n>{WHOLE})(?:多|几)?\s*[次下](?!.{{0,2}}绳)"
+)
 _BREATHS = _pattern(
     r"呼吸(?:频率|次数|困难|很急|快)?|(?<![a-z])(?:rr|r(?=[:\s]?\d))|喘(?=.{0,6}[次下])|喘气",
     WHOLE,
@@ -93,9 +101,9 @@ _DEGREE = r"(?:度|℃|°\s?c?|摄氏度)"
 _COLDER = re.compile(r"(?:不到|低于|小于|不足|<)\s*$")
 _FRACTION = r"(?:(?P<frac>[0-9](?![\d个天小月岁日周次点时分.+])|[一二三四五六七八九](?![个天小月岁日周次点时分直样些下边起会定开多零十百]))|(?P<half>半))?"
 _TEMP_DEGREE = re.compile(rf"(?P<n>{NUMBER})\s*{_DEGREE}\s?{_FRACTION}")
-_TEMP_LABEL = r"体温|额温|腋温|耳温|肛温|口温|腋下|额头|温度|高烧|低烧|发烧|发热|高热|低热|寒热|热度|烧|(?<![a-z])(?:t|temp|bt)(?=[:\s]?\d)"
+_TEMP_LABEL = r"体温[计表]?|额温|腋温|耳温|肛温|口温|腋下|额头|温度|高烧|低烧|发烧|发热|高热|低热|寒热|热度|烧|(?<![a-z])(?:t|temp|bt)(?=[:\s]?\d)"
 _TEMP_LABELLED = re.compile(
-    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}"
+    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{READING})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}"
 )
 _TEMP_RISING = re.compile(
     rf"(?:反复|最高|升到|达到?|飙到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}"
@@ -105,9 +113,13 @@ _TEMP_BARE = re.compile(
     + _NO_UNIT
 )
 _ENVIRONMENT = re.compile(
-    r"(?:气温|水温|室温|天气|室外|外面|室内|水|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶|(?:今|明)天(?:最高)?)"
-    r"[^。!?;,\n]{0,4}$"
+    r"(?:气温|水温|室温|天气|室外|外面|室内|水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶)"
+    r"(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$"
 )
+"""What has a temperature that is not the patient's; a word of fever in between makes it his again."""
+_WEATHER = re.compile(r"(?:今|明)天(?:最高)?(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$")
+_ILL = re.compile(r"烧|发热|体温|冷战|寒战|打颤|怕冷|咳|痛|疼|吐|拉|抽|疹|疱|喘|晕|宝|孩|娃|囡")
+"""今天39度 is the weather only when nobody is ill."""
 _OTHER_LABEL = re.compile(
     r"(?:体重|身高|白细胞|血红蛋白|血小板|蛋白|糖化|血糖|血钾|血钠|肌酐|尿酸|尿素|孕酮|指数|价格|股|跌|涨|公里|bmi|crp|hcg|[a-z]{2,})"
     r"[^。!?;,\n]{0,4}$"
@@ -120,7 +132,7 @@ def find_measures(text: str) -> list[Mention]:
     found = [
         *_blood_pressure(text),
         *_readings("spo2", _SPO2, text, SPO2, 1),
-        *_readings("hr", _PULSE, text, PULSE, 1),
+        *_pulse(text),
         *_readings("rr", _BREATHS, text, BREATHS, 1),
         *_glucose(text),
         *_readings("k", _POTASSIUM, text, POTASSIUM, 0.1),
@@ -158,6 +170,21 @@ def _readings(
             if found["less"] or found["under"]:
                 number = round(number - step, 2)
             yield mention(kind, number, text, found.start(), found.end())
+
+
+def _pulse(text: str) -> Iterator[Mention]:
+    named = list(_readings("hr", _PULSE, text, PULSE, 1))
+    yield from named
+    taken = [(one.start, one.end) for one in named]
+    yield from (one for one in _beats(text) if not _overlaps(one, taken))
+
+
+def _beats(text: str) -> Iterator[Mention]:
+    for pattern in (_BEATS, _JUMPS):
+        for found in pattern.finditer(text):
+            number = value(next(said for said in found.groups() if said))
+            if _within(number, PULSE):
+                yield mention("hr", number, text, found.start(), found.end())
 
 
 def _glucose(text: str) -> Iterator[Mention]:
@@ -242,6 +269,8 @@ def _degrees(found: re.Match[str]) -> float | None:
 
 def _is_body(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
     before = text[max(0, found.start("n") - 10) : found.start("n")]
+    if pattern is not _TEMP_RISING and _WEATHER.search(before) and not _ILL.search(text):
+        return False
     if pattern is _TEMP_DEGREE:
         return not _ENVIRONMENT.search(before) and not re.match(
             r"的?(?:热?水|酒|白酒|高温|天)", text[found.end() :]

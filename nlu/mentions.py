@@ -5,6 +5,7 @@ The order settles collisions of numbers: what is a telephone number is no blood 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from nlu.addresses import find_addresses
@@ -27,6 +28,8 @@ from nlu.words import word_spans
 
 FEVER = 37.3
 """℃ from which a reading is a fever (十大症状, 发热)."""
+_OF_NAME = re.compile(r"[\d一二两三四五六七八九十百千半他她]")
+"""Characters of a drug's name that would be numbers or people outside it."""
 
 __all__ = ["Mention", "extract", "warm_up"]
 
@@ -55,8 +58,10 @@ def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
     """Mentions that rest on numbers, each hiding its words from those that come after."""
     found = [*find_dialysis(text, at), *find_supply(text, at, drugs)]
     text = hide(text, [*_spans(found), *[dose.span() for dose in DOSE.finditer(text)]])
+    named = [found.span() for one in drugs for found in _OF_NAME.finditer(text, one.start, one.end)]
     for finder in (_pregnancy, _measures, _people, _durations):
-        brought = finder(text, at)
+        # 二 of 二甲双胍 is no reading and 他 of 阿托伐他汀 nobody
+        brought = finder(hide(text, named), at)
         found += brought
         text = hide(text, [span for one in brought for span in _number_spans(one)])
         # 37度8两天了: a reading of fever is a complaint that the length belongs to

@@ -16,6 +16,8 @@ KIN = DATA / "wording" / "kin.csv"
 OLDEST = 120
 YOUNGEST_WITHOUT_UNIT = 14
 """A bare number below this after a person is hardly an age."""
+MONTHS_ILL = 3
+"""A longer time beside a baby is its age, even after a complaint."""
 INFANT_MONTHS = 24
 """Below this an age is given in months."""
 
@@ -53,6 +55,22 @@ _DAYS = re.compile(
     rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!便|夫|概|腿|小便|量|家|人|约|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
     rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大)?(?=[\s,。;]|$)"
 )
+_BABY = r"(?:新生儿|早产儿|宝宝|宝贝|婴儿?|小?毛头|男宝|女宝|男婴|女婴|小宝|奶娃|月子娃|囡囡|小囡|bb(?![a-z])|baby)"
+_BABY_AGE = re.compile(
+    rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?={_BABY})"
+)
+"""30天宝宝, 半个月的毛头: the length stands before the baby."""
+_ALONE_AGE = re.compile(
+    rf"(?:(?<=^)|(?<=[\s,。;:、男女]))(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|个半月|个多?月))(?=$|[\s,。;、男女])"
+)
+"""A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
+_CHILD_WORD = re.compile(_CHILD)
+_BABY_WORD = re.compile(_BABY)
+_ONLY_WHO = re.compile(rf"^(?:{_CHILD}|男|女|性别|年龄|的|是|我家?|[:,。;、\s])*$")
+_BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个|了|一个)?$")
+"""生完孩子5天: five days since the birth, and the mother speaks."""
+_TOLD_ILLNESS = re.compile(r"[痛疼烧咳喘吐拉泻肿疹抽晕哭黄塞血痒闹没不]")
+_DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
 PHONE = re.compile(
     r"(?<![\d.])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<![\d.])0\d{2,3}[\s-]?\d{3,4}-?\d{3,4}(?:(?:转|-)\d{1,5})?(?!\d|\.\d)|"
@@ -74,13 +92,22 @@ _COMPANION_AFTER = re.compile(
 _COMPANION_BEFORE = re.compile(
     r"(?:跟|和|与|联系人|家属|陪护|陪同|监护人|问|听|找|叫|喊|请|谢谢|感谢|辛苦|代|替|帮|像|比|@|由|因为?|怪|被|把)(?:是|:|\(|\s)*\s*$"
 )
+_ORGAN = re.compile(
+    r"(?P<m>前列腺|睾丸|阴囊|附睾|精索|包皮|阴茎|龟头)|(?P<f>卵巢|子宫|宫颈|痛经|月经|例假|大姨妈|阴道|白带|哺乳|绝经)"
+)
+_PRONOUN = re.compile(
+    r"(?:(?<=^)|(?<=[\s,。;!?:、]))(?:(?P<m>他)|(?P<f>她))(?!们|汀|妈的?|爸|人|说|讲|让|叫|问|陪|帮|替|给|打电话|儿|女|老|家|的|在(?:旁|陪|外|上班|单位))"
+)
+"""他 or 她 as the subject of a clause: the one spoken of."""
 _KIN_PAIRS = ("大哥", "叔叔", "哥哥", "伯伯", "爷爷", "爸爸", "先生")
 _FOR = re.compile(r"(?:替|帮|给|代)\s*(?:我|他|她|自己|一?[位个]|邻居)?\s*(?:家|的)?\s*$")
 
 
 def find_people(text: str, at: datetime) -> list[Mention]:
     """Ages and sexes of the patients spoken of, in order."""
-    ages = _first_of_overlapping([*_years(text), *_months(text), *_days(text), *_born(text, at)])
+    ages = _first_of_overlapping(
+        [*_years(text), *_months(text), *_days(text), *_baby_ages(text), *_born(text, at)]
+    )
     found = [one for one in ages if not _taken_back(text, one)]
     return sorted([*found, *_sexes(text)], key=lambda one: one.start)
 
@@ -167,8 +194,49 @@ def _is_age(text: str, found: re.Match[str]) -> bool:
     )
 
 
+def _baby_ages(text: str) -> Iterator[Mention]:
+    """Days and months of a baby without 大: before the word for it, or as a clause of its own beside it."""
+    for pattern in (_BABY_AGE, _ALONE_AGE):
+        for found in pattern.finditer(text):
+            told = _TOLD_ILLNESS.search(text[max(0, found.start() - 12) : found.start()])
+            if (told and not _months_told(found, pattern)) or not (
+                pattern is _BABY_AGE or _beside_baby(text, found)
+            ):
+                continue
+            days = _length_in_days(found)
+            if 0 < days < INFANT_MONTHS * 30.4:
+                yield mention("age_months", int((days + 0.01) // 30.4), text, found.start(), found.end())
+                if found["half"] or "月" not in found["u"]:
+                    yield mention("age_days", int(days), text, found.start(), found.end())
+
+
+def _months_told(found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """发烧 11个月 小宝: hardly anybody has a fever for so long."""
+    return pattern is _ALONE_AGE and _length_in_days(found) > MONTHS_ILL * 30.4
+
+
+def _length_in_days(found: re.Match[str]) -> float:
+    if found["half"]:
+        return 15.0
+    unit = found["u"]
+    size = 30.4 if "月" in unit else 1 if unit == "天" else 7
+    return ((value(found["n"]) or 0) + (0.5 if "半" in unit else 0)) * size
+
+
+def _beside_baby(text: str, found: re.Match[str]) -> bool:
+    """Only words of who it is stand before the length, or the baby follows at once."""
+    after = text[found.end() :].lstrip(" ,。;、男女")
+    before = text[: found.start()]
+    named = _BABY_WORD if "月" not in found.group() else _CHILD_WORD
+    return bool(named.match(after)) or bool(
+        named.search(before) and _ONLY_WHO.match(re.split(r"[。!?;\n]", before)[-1])
+    )
+
+
 def _months(text: str) -> Iterator[Mention]:
     for found in _MONTHS.finditer(text):
+        if found["n4"] and not _of_child(text, found):
+            continue
         if _NOT_MONTHS.search(text[max(0, found.start() - 8) : found.start()]):
             continue
         if found["full"] or found["halfyear"]:
@@ -181,8 +249,17 @@ def _months(text: str) -> Iterator[Mention]:
             yield mention("age", round(months / 12, 1), text, found.start(), found.end())
 
 
+def _of_child(text: str, found: re.Match[str]) -> bool:
+    """满一个月 is an age when a child is spoken of and no tube, plaster or medicine just before."""
+    before = text[max(0, found.start() - 8) : found.start()]
+    return bool(_CHILD_WORD.search(text) or re.search(r"出生|月龄", text)) and not _DEVICE.search(before)
+
+
 def _days(text: str) -> Iterator[Mention]:
     for found in _DAYS.finditer(text):
+        child = _CHILD_WORD.match(text, found.start()) if found["n4"] else None
+        if child and _BORE.search(text[: found.start()]):
+            continue
         number = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4") if found[name])
         unit = found["u"] or found["u2"] or found["u4"] or "天"
         days = (
@@ -228,7 +305,19 @@ def _person_number(path: Path) -> re.Pattern[str]:
     )
 
 
-def _sexes(text: str) -> Iterator[Mention]:
+def _sexes(text: str) -> list[Mention]:
+    """What names the sex; an organ, then a pronoun only when nothing else does."""
+    named = list(_named_sexes(text))
+    return named or list(_implied(_ORGAN, text))[:1] or list(_implied(_PRONOUN, text))[:1]
+
+
+def _implied(pattern: re.Pattern[str], text: str) -> Iterator[Mention]:
+    for found in pattern.finditer(text):
+        if found["m"] or found["f"]:
+            yield mention("sex", "M" if found["m"] else "F", text, found.start(), found.end())
+
+
+def _named_sexes(text: str) -> Iterator[Mention]:
     for found in _SEX_WORD.finditer(text):
         word = found["field"] or found["word"] or found["letter"] or found["letter2"]
         yield mention("sex", "M" if word in "男m" else "F", text, found.start(), found.end())

@@ -23,7 +23,7 @@ CONTEXT = re.compile(
 _W = WHOLE
 _PLUS_DAYS = r"(?:\s*(?:\+|加|零|又|\s)?\s*(?P<d>[0-6]|[零一二两三四五六])\s*(?:天|d(?![a-z]))|\s*(?:\+|加)\s*(?P<d2>[0-6]|[零一二两三四五六])(?![\d.]))?"
 _WEEKS = re.compile(
-    rf"(?P<w>{_W})\s*(?:多|来|\+)?\s*(?:孕?周|w(?:eeks?|ks?)?(?![a-z])|个(?:星期|礼拜)|星期)(?:多|半)?{_PLUS_DAYS}"
+    rf"(?P<w>{_W})\s*(?:多|来|\+)?\s*(?:孕?周|w(?:eeks?|ks?)?(?![a-z])|个(?:星期|礼拜)|星期)(?:多|(?P<half>半))?{_PLUS_DAYS}"
 )
 _SHORT = re.compile(r"(?<![\d.+\-/])(?P<w>\d{1,2})\s*\+\s*(?P<d>[0-6])(?![\d.+\-/%])\s*(?:周|w|天|孕周)?")
 _SPOKEN = re.compile(r"(?P<w>[二三四]?十[一二三四五六七八九]?|四十)(?:周)?加(?P<d>[一二两三四五六零])(?:天)?")
@@ -97,7 +97,7 @@ def _gestations(text: str, at: datetime) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             groups = found.groupdict()
             weeks = value(groups["w"]) or 0
-            rest = value(groups.get("d") or groups.get("d2") or "0") or 0
+            rest = value(groups.get("d") or groups.get("d2") or ("3" if groups.get("half") else "0")) or 0
             if _plausible(text, found, weeks, pregnant, pattern):
                 yield from _gestation(weeks * 7 + rest, text, found.start(), found.end())
     yield from _from_months(text)

@@ -26,6 +26,22 @@ _NAMED = re.compile(
 )
 
 
+_HOUSE = re.compile(
+    r"(?:(?<=^)|(?<=[\s。;,:!?、]))(?:(?P<room>\d{1,2}0\d)(?:室|房|家)?|(?P<house>\d{1,3})(?:号楼|栋|幢)(?:\d{3,4}室?)?)\s*(?:的|有|有个|,|:)*\s*(?=[\u4e00-\u9fff])"
+)
+_STREET = re.compile(r"(?:路|弄|街|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
+_COMMON_CAUSE = re.compile(
+    r"煤气|一氧化碳|中毒|车祸|撞车|翻车|着火|火灾|触电|落水|淹|电梯|昏|晕倒|晕过去|倒(?:地|了|在|下)|一起(?:摔|掉|滚)|同时(?:摔|发作|不舒服|头晕|恶心|吐)|集体|烧炭|炭火|炭盆|热水器|沼气|农药|泄漏|爆炸"
+)
+"""What befalls several people at once."""
+_ATE = re.compile(r"(?:吃|喝|食|食用)(?:了|完|过|的)(?!.{0,8}(?:药|片|颗|粒|胶囊|冲剂|布洛芬|泰诺))")
+_SICK = re.compile(r"吐|拉|泻|晕|恶心|肚子")
+"""One meal that made all of them sick."""
+_ONE_OF_THEM = re.compile(
+    r"(?:其中|当中)?(?:有)?(?:一个|一位|一名|1个|另一个|另一位)(?!月|小时|星期|礼拜|多|半)"
+)
+
+
 @dataclass(frozen=True)
 class Patient:
     """One patient's span of the normalised text; `shared` is a heading that holds for all of them."""
@@ -68,7 +84,7 @@ class Scene:
 
 def patients(scene: Scene) -> tuple[Patient, ...]:
     """The patients of a message in the order of the text; at least one, whoever it is."""
-    found = _numbered(scene) or _lines(scene) or _running(scene)
+    found = _numbered(scene) or _lines(scene) or _houses(scene) or _running(scene)
     return tuple(copy for patient in found for copy in _several(scene, patient))
 
 
@@ -142,6 +158,21 @@ def _lines(scene: Scene) -> list[Patient]:
     return _items(scene, spans[head:]) if all(_own_person(scene, s, e) for s, e in full) else []
 
 
+def _houses(scene: Scene) -> list[Patient]:
+    """301老人发烧; 502孕妇肚子痛: a room each, every one with a person and something of his own."""
+    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(scene.text[: m.start()])]
+    starts = [mark.start() for mark in marks]
+    spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
+    own = [s for s in spans if scene.content(*s) and _own_person(scene, *s)]
+    if len(spans) < 2 or own != spans or len({mark.group() for mark in marks}) != len(marks):
+        return []
+    head = (0, starts[0])
+    if scene.content(*head) and scene.identified(*head):
+        return []
+    shared = head if starts[0] else None
+    return [Patient(start, end, shared) for start, end in spans]
+
+
 def _own_person(scene: Scene, start: int, end: int) -> bool:
     ages = [m for m in scene.mentions if m.kind in _IDENTITY - {"sex"} and start <= m.start < end]
     people = [p for p in scene.people if start <= p.start < end and not p.teller]
@@ -208,6 +239,16 @@ def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int
     return bool(current) and person.key != current and scene.content(begin, at) and person.start - at <= 6
 
 
+def _one_event(scene: Scene, person: Person, patient: Patient) -> bool:
+    """两个人都昏过去了 一个叫不醒: help goes to one place for all of them, so it stays one report."""
+    words = scene.text[person.end : patient.end]
+    if _COMMON_CAUSE.search(words) or (_ATE.search(words) and _SICK.search(words)):
+        return True
+    found = [f for f in scene.findings if person.start <= f.start < patient.end and f.kind != "qualifier"]
+    sudden = any("sticky" in f.concept.flags or f.kind == "exposure" for f in found)
+    return sudden and bool(_ONE_OF_THEM.search(words))
+
+
 def _next_person(scene: Scene, person: Person, end: int) -> int:
     later = [
         p.start for p in scene.people if p.start >= max(person.end, end) and p.role in {"kin", "another"}
@@ -221,6 +262,8 @@ def _several(scene: Scene, patient: Patient) -> list[Patient]:
         if person.role != "plural" or not patient.holds(person.start):
             continue
         ill = scene.content(person.end, patient.end)
+        if ill and _one_event(scene, person, patient):
+            return [patient]
         if ill and _BOTH.match(scene.text[person.end : person.end + 8]):
             return [patient] * person.count
     return [patient]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from nlu.drugs import drug_names
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TYPOS = DATA / "lexicon" / "typos.csv"
@@ -57,8 +58,15 @@ def corrections(text: str, path: Path = TYPOS) -> list[Correction]:
     return [
         Correction(found.start(), found.end(), table.right[found.group()])
         for found in table.pattern.finditer(text)
-        if not any(_covers(text, found, word) for word in table.unless[found.group()])
+        if not any(_covers(text, found, word) for word in _rightly(found.group(), path))
     ]
+
+
+@lru_cache(maxsize=1024)
+def _rightly(wrong: str, path: Path) -> tuple[str, ...]:
+    """Longer words that the wrong one is rightly in: those of the table, and names of drugs (匹克 of 佐匹克隆)."""
+    drugs = tuple(name for name in drug_names() if wrong in name and name != wrong)
+    return (*load_typos(path).unless[wrong], *drugs)
 
 
 def _covers(text: str, found: re.Match[str], word: str) -> bool:

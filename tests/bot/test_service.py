@@ -40,6 +40,7 @@ async def test_rasa_killed_while_messages_arrive(tmp_path: Path) -> None:
     settings = Settings(home=ROOT, db_url=f"sqlite:///{tmp_path / 'bot.db'}")
     service = Service(settings, ["web"])
     await service.start()
+    await service.ready()
     try:
         await wait_for(service, "rasa")
         for number, town in enumerate(TOWNS):

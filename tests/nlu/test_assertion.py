@@ -100,3 +100,75 @@ def test_an_old_stroke_is_history_and_a_new_sign_is_not() -> None:
     report = triaged("以前脑梗过,今天配药")
     assert (report.level, report.entities["history"]) == (4, ["脑梗死"])
     assert triaged("以前脑梗过,今天突然右手没力气").level <= 2
+
+
+SUPPOSED = [
+    ("要是突然胸痛应该先打120还是先吃药", "胸痛"),
+    ("万一老人半夜突然抽搐该怎么处理", "抽搐"),
+    ("假如晚上见红了要不要马上叫救护车", "见红"),
+    ("胸痛的话应该打哪个电话", "胸痛"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), SUPPOSED)
+def test_a_supposition_holds_over_words_of_onset(text: str, name: str) -> None:
+    assert statuses(text)[name] == "supposed"
+    assert triaged(text).level == 4
+
+
+def test_a_supposition_ends_with_its_conclusion() -> None:
+    found = statuses("要是再不透析就要没命了 已经四天没透 喘得厉害")
+    assert found["透析漏做"] == found["呼吸困难"] == "affirmed"
+
+
+@pytest.mark.parametrize(
+    "text", ["老伴走了以后老说不想活了", "要是没人管我就不想活了", "如果今天还没人来我就跳楼"]
+)
+def test_words_of_suicide_are_never_only_supposed(text: str) -> None:
+    assert statuses(text)["自杀意念"] == "affirmed"
+    assert triaged(text).level <= 2
+
+
+PAST_INSIDE = [
+    ("小孩去年热性惊厥过 现在配退烧药", "惊厥"),
+    ("同事的妈妈去年脑出血走的 我现在就是有点头晕", "脑出血"),
+    ("同事的妈妈去年脑出血走的 我现在就是有点头晕", "脑梗死"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), PAST_INSIDE)
+def test_what_is_said_inside_a_past_is_past(text: str, name: str) -> None:
+    assert statuses(text)[name] == "past"
+    assert triaged(text).level == 4
+
+
+def test_hours_are_no_childhood() -> None:
+    assert statuses("24小时无尿")["无尿"] == "affirmed"
+    assert statuses("小时候得过肺炎 现在咳嗽")["肺炎"] == "past"
+
+
+def test_fainting_is_not_over_by_its_own_words() -> None:
+    assert statuses("两个人都昏过去了")["晕厥"] == "affirmed"
+
+
+def test_somebody_fond_of_something_has_no_fever() -> None:
+    assert statuses("群里有发烧友吗 出个音响")["发热"] == "mentioned"
+
+
+@pytest.mark.parametrize("text", ["老慢支病人家里制氧机坏了", "老人家里制氧机坏了"])
+def test_the_home_of_a_patient_is_not_somebody_elses(text: str) -> None:
+    assert statuses(text)["供氧中断"] == "affirmed"
+
+
+def test_the_name_of_a_disease_does_not_lend_its_organ() -> None:
+    assert "上腹痛" not in statuses("胃癌 痛")
+    assert statuses("胃癌 肚子痛")["腹痛"] == "affirmed"
+
+
+def test_an_organ_inside_a_longer_word_is_none() -> None:
+    assert "头部出血" not in statuses("像开了水龙头一样流血")
+
+
+def test_names_of_drugs_are_not_corrected() -> None:
+    assert "PICC" not in statuses("失眠一个多月 要配佐匹克隆")
+    assert statuses("匹克管要冲管")["PICC"] == "affirmed"

@@ -45,7 +45,9 @@ async def test_from_the_report_to_the_closing(tmp_path: Path) -> None:
             await contact.wait_for_post("confirm", "已同意接收")
             await contact.say("120已出发")
             await contact.marked("case-row").filter(has_text="在路上").wait_for()
-            await contact.page.wait_for_timeout(500)  # the picture of README is this one; let the page come to rest
+            await contact.page.wait_for_timeout(
+                500
+            )  # the picture of README is this one; let the page come to rest
             await contact.page.screenshot(path=tmp_path / "chat.png")
             await contact.say("已取出，结案")
             await coordinator.wait_for_post("confirm", "已办结")
