@@ -62,7 +62,8 @@ class Service:
         self._preparing: asyncio.Task[None] | None = None
 
     def _engine_name(self) -> str:
-        return "rasa" if self._rasa is not None and self._rasa.answers else "builtin"
+        rasa = self._rasa
+        return "rasa" if rasa is not None and rasa.answers and not rasa.client.resting else "builtin"
 
     @property
     def rasa_pid(self) -> int | None:

@@ -49,7 +49,7 @@ async def test_rasa_killed_while_messages_arrive(tmp_path: Path) -> None:
                 assert pid is not None
                 os.kill(pid, signal.SIGKILL)
             await service.receive(message(number, f"{town}一位{60 + number}岁老伯胸痛半小时，出冷汗"))
-        assert service.board.health()["engine"] == "builtin"
+        await wait_for(service, "builtin", 30)
         with service.board.sessions() as session:
             cases = session.scalars(select(Case)).all()
             assert [case.town for case in cases] == list(TOWNS)
