@@ -20,7 +20,7 @@ test: ## set up what the tests need and run the whole suite
 	@$(SETUP) dev rasa system
 	@$(MAKE) --no-print-directory lint
 	@$(SETUP) model
-	$(PY) -m pytest -ra --durations=10 $(ARGS)
+	$(PY) -m pytest -ra --durations=10 -n 2 --dist loadfile $(ARGS)
 
 eval: setup ## how well messages are understood, on the project's own cases
 	$(PY) -m nlu.evaluate $(ARGS)
