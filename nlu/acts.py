@@ -41,6 +41,9 @@ SECONDS = frozenset(
 )
 """Acts that may come second in a message that already is something else."""
 
+_TELLING = SECONDS | {"report"}
+"""Acts for which a single sentence of a message counts."""
+
 IMPLIED = frozenset(
     {
         ("close", "accept"),
@@ -113,9 +116,9 @@ def classify(
     scores = _scores(hits, features)
     _unstate(scores, hits, folded)
     act, score = _best(scores, _opinion(text, intents))
-    pieces = _pieces(folded, role, within)
+    pieces = [] if _is_broadcast(act) else _pieces(folded, role, within)
     fresh = _fresh_report(pieces) if act != "report" else None
-    if fresh is not None and not _is_broadcast(act):
+    if fresh is not None:
         return ActDecision("report", fresh.score, _others(text, pieces, "report"))
     if act == "report":
         return ActDecision(act, score, _others(text, pieces, act))
@@ -278,6 +281,8 @@ def _pieces(folded: str, role: str | None, within: FeaturesWithin | None) -> lis
         features = within(start, end)
         part = folded[start:end]
         scores = _scores(_hits(part, _facts(part, features, role)), features)
+        if max(scores[act] for act in _TELLING) < STRONG / 2:
+            continue  # whatever the opinion on it, it neither reports nor settles anything
         act, score = _best(scores, _opinion(part, None))
         pieces.append(_Piece(start, end, act, score, scores[act], features))
     return pieces

@@ -30,7 +30,7 @@ from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.protocol import load_protocol
 from nlu.rescue import rescue
-from nlu.segments import Patient
+from nlu.segments import Patient, Scene
 from nlu.specialty import specialties
 from nlu.tables import DATA, Faults
 from nlu.triage import triage
@@ -130,7 +130,7 @@ class Understander:
 
     def _see(self, doc: Doc, patient: Patient, normal: Normalised) -> _Seen:
         own, shared = _mentions(doc, patient)
-        findings = [f for f in doc._.findings if patient.holds(f.start) or patient.shares(f.start)]
+        findings = _findings(doc, patient)
         facts = self._facts(findings, [*own, *shared])
         said = entities(facts.findings, own, shared, self.lexicon)
         return _Seen(patient, self._report(doc, patient, facts, said, normal))
@@ -157,8 +157,8 @@ class Understander:
         )
 
     def _level(self, doc: Doc, start: int, end: int) -> int:
-        findings: list[Finding] = [f for f in doc._.findings if start <= f.start < end]
-        mentions: list[Mention] = [m for m in doc._.mentions if start <= m.start < end]
+        scene: Scene = doc._.scene
+        findings, mentions = scene.findings_in(start, end), scene.mentions_in(start, end)
         return triage(self._facts(findings, mentions), self.protocol).level
 
     def _facts(self, findings: Sequence[Finding], mentions: Sequence[Mention]) -> PatientFacts:
@@ -174,9 +174,20 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
     return clinical or wanted or told.has_patient or told.numbered or bool(_HELP.search(text))
 
 
-def _mentions(doc: Doc, patient: Patient) -> tuple[list[Mention], list[Mention]]:
-    mentions: list[Mention] = doc._.mentions
-    return [m for m in mentions if patient.holds(m.start)], [m for m in mentions if patient.shares(m.start)]
+def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:
+    """What is said of a patient, what a heading says of everybody first."""
+    scene: Scene = doc._.scene
+    own = scene.findings_in(patient.start, patient.end)
+    return [*scene.findings_in(*patient.shared), *own] if patient.shared else own
+
+
+def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """The patient's own and those of the heading. Values known beforehand stand outside the scene."""
+    if patient == Patient(0, len(doc._.written)):
+        return [m for m in doc._.mentions if patient.holds(m.start)], ()
+    scene: Scene = doc._.scene
+    shared = scene.mentions_in(*patient.shared) if patient.shared else ()
+    return scene.mentions_in(patient.start, patient.end), shared
 
 
 def _elsewhere(one: _Seen, also: Sequence[ActSpan], normal: Normalised) -> bool:
