@@ -1,72 +1,65 @@
-"""`python -m nlu.evaluation [--engine builtin] [--verbose] [--only MEASURE] [file …]`: see docs/evaluation.md."""
+"""Measures how well messages are understood, engine beside engine (docs/evaluation.md)."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
-import time
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 
-from nlu.evaluation.labels import Labelled, read
-from nlu.evaluation.scoring import Scorer
-from nlu.evaluation.terms import Terms
-from nlu.gazetteer import Gazetteer
-from nlu.pipeline import Understander
-from nlu.tables import DATA
+from nlu.evaluation.engines import ENGINES, ROOT, EngineError
+from nlu.evaluation.labels import LabelError
+from nlu.evaluation.report import write
+from nlu.evaluation.run import Run, Set, own_sets
 
-ROOT = DATA.parent
-PARTIAL = (ROOT / "tests" / "nlu" / "cases.jsonl", ROOT / "tests" / "protocol" / "exam.jsonl")
-
-
-def gazetteer(site: Path) -> Gazetteer:
-    """Names of a site pack's towns and institutions."""
-    return Gazetteer(_names(site / "towns.csv"), _names(site / "institutions.csv"))
-
-
-def _names(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8") as file:
-        rows = csv.DictReader(line for line in file if not line.startswith("#"))
-        return {
-            alias.strip(): row["name"]
-            for row in rows
-            for alias in [row["name"], *(row.get("aliases") or "").split("|")]
-            if alias.strip()
-        }
-
-
-@cache
-def _engine(site: str) -> Understander:
-    return Understander(gazetteer(DATA / "sites" / site))
+REAL = ROOT.parent / "shared" / "data"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="nlu.evaluation", description=__doc__)
-    parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--engine", default="builtin")
-    parser.add_argument("--verbose", action="store_true", help="list every fault")
-    parser.add_argument("--only", help="list the faults of one measure")
-    options = parser.parse_args()
-    scorer = Scorer(Terms(_engine("songjiang")))
-    for path in options.files:
-        messages = read(path, path.resolve() in PARTIAL)
-        spent = []
-
-        def answer(message: Labelled) -> dict[str, object]:
-            begin = time.perf_counter()
-            found = _engine(message.site).understand(message.text, message.at, role=message.role)
-            spent.append(1000 * (time.perf_counter() - begin))
-            return found.to_dict()
-
-        tally = scorer.score((message, answer(message)) for message in messages)
-        print(f"== {path.name}, {len(messages)} messages")
-        for measure, count in tally.counts.items():
-            print(f"{measure:24} {count.hits:5} {count.total:5} {100 * (count.share or 0):6.1f}%")
-        print(f"median {sorted(spent)[len(spent) // 2]:.1f} ms")
-        if options.verbose or options.only:
-            print("\n".join(str(fault) for fault in tally.chosen(options.only)))
+    """1 when an input is faulty or no engine could be had."""
+    options = _options()
+    sets = [Set.of(path.name, [path]) for path in options.files] or own_sets()
+    real = options.real or (None if options.files or not REAL.is_dir() else REAL)
+    chosen = [engine for engine in ENGINES if not options.engine or engine.name in options.engine]
+    try:
+        run = Run(sets, real, None if options.all else options.sample)
+    except (LabelError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    missing = []
+    for engine in chosen:
+        try:
+            run.measure(engine)
+        except EngineError as error:
+            missing.append(str(error))
+            print(error, file=sys.stderr)
+    if not run.engines:
+        return 1
+    text = run.text(missing)
+    print(text)
+    if options.verbose or options.only:
+        for fault in run.faults(options.only):
+            print(fault)
+    if options.write:
+        write(text)
     return 0
+
+
+def _options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="nlu.evaluation", description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, help="labelled messages (tests/exams/README.md)")
+    parser.add_argument("--files", dest="more", nargs="+", type=Path, default=[], help="the same")
+    names = [engine.name for engine in ENGINES]
+    parser.add_argument("--engine", action="append", choices=names, help="only this one; may be repeated")
+    parser.add_argument("--real", type=Path, metavar="DIR", help=f"folder of real texts (default {REAL})")
+    parser.add_argument("--sample", type=int, default=1000, help="real texts taken of a file, at even steps")
+    parser.add_argument("--all", action="store_true", help="all real texts")
+    parser.add_argument("--verbose", action="store_true", help="list every fault")
+    parser.add_argument("--only", metavar="MEASURE", help="list the faults of measures that begin so")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/evaluation.md")
+    options = parser.parse_args(arguments)
+    options.files += options.more
+    return options
 
 
 if __name__ == "__main__":

@@ -30,32 +30,35 @@ def align(wanted: Sequence[Wanted], given: Sequence[Report], terms: Terms) -> li
     """
     if len(wanted) == len(given):
         return list(given)
-    best: dict[tuple[int, int], tuple[float, tuple[int | None, ...]]] = {}
-    for i in range(len(wanted), -1, -1):
-        for j in range(len(given), -1, -1):
-            best[i, j] = _best(i, j, wanted, given, terms, best)
-    return [None if at is None else given[at] for at in best[0, 0][1]]
+    return _Pairing(wanted, given, terms).best(0, 0)[1]
 
 
-def _best(
-    i: int,
-    j: int,
-    wanted: Sequence[Wanted],
-    given: Sequence[Report],
-    terms: Terms,
-    best: dict[tuple[int, int], tuple[float, tuple[int | None, ...]]],
-) -> tuple[float, tuple[int | None, ...]]:
-    """The best pairing of the patients from `i` and the reports from `j` on, with its likeness."""
-    if i == len(wanted):
-        return 0.0, ()
-    options = []
-    if j < len(given):
-        rest, pairs = best[i + 1, j + 1]
-        options.append((rest + _alike(wanted[i], given[j], terms), (j, *pairs)))
-        options.append(best[i, j + 1])
-    rest, pairs = best[i + 1, j]
-    options.append((rest, (None, *pairs)))
-    return max(options, key=lambda option: option[0])
+class _Pairing:
+    """The best pairing in order, found from the end."""
+
+    def __init__(self, wanted: Sequence[Wanted], given: Sequence[Report], terms: Terms) -> None:
+        self._wanted = wanted
+        self._given = given
+        self._terms = terms
+        self._known: dict[tuple[int, int], tuple[float, list[Report | None]]] = {}
+
+    def best(self, i: int, j: int) -> tuple[float, list[Report | None]]:
+        """Of the patients from `i` and the reports from `j` on: how much they have in common, and the reports."""
+        if (i, j) not in self._known:
+            self._known[i, j] = self._find(i, j)
+        return self._known[i, j]
+
+    def _find(self, i: int, j: int) -> tuple[float, list[Report | None]]:
+        if i == len(self._wanted):
+            return 0.0, []
+        rest, reports = self.best(i + 1, j)
+        options: list[tuple[float, list[Report | None]]] = [(rest, [None, *reports])]
+        if j < len(self._given):
+            options.append(self.best(i, j + 1))
+            rest, reports = self.best(i + 1, j + 1)
+            likeness = _alike(self._wanted[i], self._given[j], self._terms)
+            options.append((rest + likeness, [self._given[j], *reports]))
+        return max(options, key=lambda option: option[0])
 
 
 def _alike(wanted: Wanted, given: Report, terms: Terms) -> float:

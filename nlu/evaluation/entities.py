@@ -44,41 +44,38 @@ class EntityScorer:
     def score(self, label: Mapping[str, Any], given: Values, full: frozenset[str], say: Say) -> None:
         """`label` holds `entities`, and perhaps `<key>_ok` and `entities_optional` (keys, or true).
 
-        What is found and not labelled is a fault for the keys of `full` only."""
+        What is found and not labelled is a fault for the keys of `full` only.
+        """
         wanted: Values = label.get("entities") or {}
         optional = _optional(label.get("entities_optional"))
         for kind, keys in KINDS.items():
             for want, have, ok in _pairs(wanted, given, keys, label):
                 if optional.isdisjoint(keys) or (want is not None and have is not None):
-                    self._one(kind, want, have, ok, full.isdisjoint(keys), say)
+                    self._one(kind, want, have, [*ok, want], extra=not full.isdisjoint(keys), say=say)
         for kind in LISTS:
             if kind not in optional:
-                ok = label.get(f"{kind}_ok") or ()
-                self._many(kind, wanted.get(kind) or (), given.get(kind) or (), ok, kind not in full, say)
+                want, have, ok = wanted.get(kind, ()), given.get(kind, ()), label.get(f"{kind}_ok", ())
+                self._many(kind, want, have, ok, extra=kind in full, say=say)
 
-    def _one(self, kind: str, want: Any, have: Any, ok: Sequence[Any], partial: bool, say: Say) -> None:
-        right = have is not None and any(
-            _equal(kind, value, have) for value in (want, *ok) if value is not None
-        )
+    def _one(self, kind: str, want: Any, have: Any, ok: Sequence[Any], *, extra: bool, say: Say) -> None:
+        """With `extra` a value that is not wanted is a fault; one that is merely right proves nothing."""
+        right = have is not None and any(_equal(kind, value, have) for value in ok if value is not None)
+        what = f"{have!r}, not {want!r}"
         if want is not None:
-            say(f"{kind} recall", right, f"{have!r}, not {want!r}")
-        if have is None or partial and want is None:
-            return
-        if want is not None or not right:  # an extra value that is all right is no proof of precision
-            say(f"{kind} precision", right, f"{have!r}, not {want!r}")
+            say(f"{kind} recall", right, what)
+        if have is not None and (want is not None or (extra and not right)):
+            say(f"{kind} precision", right, what)
 
     def _many(
-        self, kind: str, want: Sequence[str], have: Sequence[str], ok: Sequence[str], partial: bool, say: Say
+        self, kind: str, want: Sequence[str], have: Sequence[str], ok: Sequence[str], *, extra: bool, say: Say
     ) -> None:
+        """The same for a list of terms; those of `ok` may be there."""
         for term in want:
             say(f"{kind} recall", self._in(term, have), f"lacks {term}: {list(have)}")
-        if partial:
-            return
-        for term in have:
-            if self._in(term, want):
-                say(f"{kind} precision", True, "")
-            elif not self._in(term, ok):
-                say(f"{kind} precision", False, f"{term} is not wanted: {list(want)}")
+        for term in have if extra else ():
+            wanted = self._in(term, want)
+            if wanted or not self._in(term, ok):
+                say(f"{kind} precision", wanted, f"{term} is not wanted: {list(want)}")
 
     def _in(self, term: str, others: Sequence[str]) -> bool:
         return any(self._terms.same(term, other) for other in others)
@@ -120,13 +117,14 @@ def _age(values: Values) -> float | None:
 
 
 def _equal(kind: str, want: Any, have: Any) -> bool:
+    """Exactly, but for how an address, a telephone number or an age is written."""
     if kind == "address":
         one, other = _bare(want), _bare(have)
         return bool(one and other) and (one in other or other in one)
     if kind == "phone":
         return _bare(want) == _bare(have)
     if kind == "age":
-        return abs(want - have) < 0.01
+        return bool(abs(want - have) < 0.01)
     return bool(want == have)
 
 

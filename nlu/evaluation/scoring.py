@@ -20,8 +20,6 @@ Answer = Mapping[str, Any]
 
 DANGER = 2
 """Levels up to this one must not be missed."""
-NEGATIVE = frozenset(["over-triage"])
-"""Measures whose hits are faults."""
 
 
 class Scorer:
