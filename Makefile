@@ -22,8 +22,8 @@ test: ## set up what the tests need and run the whole suite
 	@$(SETUP) model
 	$(PY) -m pytest -ra --durations=10 -n 2 --dist loadfile $(ARGS)
 
-eval: setup ## how well messages are understood, on the project's own cases
-	$(PY) -m nlu.evaluate $(ARGS)
+eval: setup ## how well messages are understood, beside stock Rasa and a keyword list (docs/evaluation.md)
+	$(PY) -m nlu.evaluation $(ARGS)
 
 soak: setup ## days of random chat with restarts against the real application; watches promises and memory
 	$(PY) scripts/soak.py $(ARGS)

@@ -7,7 +7,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from nlu.evaluate import gazetteer
+from nlu.evaluation.names import gazetteer
 from nlu.nlp import analyse
 from nlu.normalise import normalise
 from nlu.pipeline import Understander

@@ -1,0 +1,36 @@
+"""When two terms mean the same: by the lexicon's ways of saying, and one being a kind of the other."""
+
+from __future__ import annotations
+
+from nlu.evaluation.labels import AT
+from nlu.gazetteer import Gazetteer
+from nlu.pipeline import Understander
+
+
+class Terms:
+    """Compares terms of labels and answers, whoever wrote them."""
+
+    def __init__(self, engine: Understander | None = None) -> None:
+        """`engine` reads a label's wording that is no way of saying as it stands (脚肿得厉害)."""
+        self._engine = engine or Understander(Gazetteer())
+        lexicon = self._engine.lexicon
+        self._standard = {
+            phrase.pieces[0]: phrase.name
+            for phrase in lexicon.phrases
+            if phrase.role in {"concept", "drug"} and len(phrase.pieces) == 1
+        }
+
+    def standard(self, term: str) -> str:
+        """The lexicon's word for a term; the term itself when it has none."""
+        key = term.lower()
+        if key not in self._standard:
+            hint = self._engine.understand(term, AT).triage_hint
+            found = hint.entities.get("symptoms", []) if hint else []
+            self._standard[key] = found[0] if len(found) == 1 else term
+        return self._standard[key]
+
+    def same(self, one: str, other: str) -> bool:
+        """The same concept, or one a kind of the other."""
+        wider = self._engine.lexicon.wider
+        one, other = self.standard(one), self.standard(other)
+        return one == other or other in wider(one) or one in wider(other)
