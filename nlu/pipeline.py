@@ -84,17 +84,18 @@ class Understander:
         whole = seen[0] if doc._.patients == (everything,) else self._see(doc, everything, normal)
         level = min(one.report.level for one in (*seen, whole))
         told = features(doc, 0, len(normal.text), level)
+        state = status(text, at, self.gazetteer)
         decision = classify(
             normal.text,
             told,
             intents,
             role,
+            state_said=state is not None,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        state = status(text, at, self.gazetteer) if decision.act in STATED else None
-        decision = rescue(decision, told, normal.text, pointers, state)
+        decision = rescue(decision, told, normal.text, pointers)
         if decision.act == "report" and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
@@ -106,7 +107,7 @@ class Understander:
             act_score=decision.score,
             reports=(reports or (whole.report,)) if is_report else (),
             entities=whole.report.entities if decision.act in {"update", "correct"} else {},
-            hospital_status=state,
+            hospital_status=state if decision.act in STATED else None,
             also=decision.also,
             pointers=pointers,
             until=carried.until,
