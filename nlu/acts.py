@@ -44,6 +44,7 @@ def classify(
     text: str,
     features: ActFeatures,
     intents: Sequence[tuple[str, float]] | None = None,
+    *,
     role: str | None = None,
     within: FeaturesWithin | None = None,
     state_said: bool = False,

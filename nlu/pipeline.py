@@ -89,7 +89,7 @@ class Understander:
             normal.text,
             told,
             intents,
-            role,
+            role=role,
             state_said=state is not None,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
         )
