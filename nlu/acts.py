@@ -1,4 +1,4 @@
-"""Which act a message is: cues of the table and facts of the findings, with a trained classifier's opinion if given.
+"""Which act a message is: cues of the table and facts of the findings, pooled with what was learned from examples.
 
 Scores are log-odds. A cue that is asked about (接走了吗) speaks for `ask`; one that is only supposed hardly counts.
 """
@@ -6,13 +6,12 @@ Scores are log-odds. A cue that is asked about (接走了吗) speaks for `ask`; 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlu.clauses import fold
 from nlu.cue_facts import facts_of
 from nlu.features import ActFeatures
-from nlu.ngrams import load_ngrams
 from nlu.second_acts import (
     BROADCAST,
     SECONDS,
@@ -24,11 +23,25 @@ from nlu.second_acts import (
     pieces_of,
     seconds,
 )
-from nlu.understanding import ACTS, ActSpan
+from nlu.understanding import ActSpan
 from nlu.weighing import totals, unstate, weigh
 
-_MODEL_WEIGHT = 1.2
-_MODEL_FLOOR = 0.005
+Chances = Mapping[str, float]
+"""Acts with their probabilities."""
+Opinion = Callable[[str], Sequence[Chances]]
+"""What learned classifiers hold of a text, one ranking each; none when there is none."""
+
+_WORDS_WEIGHT = 4.0
+"""Learned from a few thousand messages, the words of a text know more than any single cue."""
+_FLOOR = 1e-4
+_SOFT = frozenset({"report", "consult", "chatter", "notice", "rumour", "update"})
+_SOFT_SHARE = 0.5
+"""What a message is about says little on what it does: cues for these acts are facts of the findings."""
+
+
+def no_opinion(_text: str) -> Sequence[Chances]:
+    """Of nobody asked."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -43,13 +56,13 @@ class ActDecision:
 def classify(
     text: str,
     features: ActFeatures,
-    intents: Sequence[tuple[str, float]] | None = None,
+    opinion: Opinion = no_opinion,
     *,
     role: str | None = None,
     within: FeaturesWithin | None = None,
     state_said: bool = False,
 ) -> ActDecision:
-    """Decides the act. `intents` is the trained classifier's ranking, where there is one.
+    """Decides the act. `opinion` is asked about the text and about its parts.
 
     `within` finds the features of parts of the text, for messages that settle one thing and report another;
     `state_said` whether the state of a department is found in it, without which there is no hospital_status.
@@ -59,15 +72,15 @@ def classify(
     hits = weigh(folded, facts)
     scores = totals(hits, features, facts)
     unstate(scores, hits, folded)
-    act, score = _best(scores, _opinion(text, intents))
-    pieces = (
-        [] if act in BROADCAST else pieces_of(folded, within, lambda part, told: _judge(part, told, role))
-    )
+    act, score = _best(scores, opinion(text))
+
+    def judge(part: str, told: ActFeatures) -> Judged:
+        return _judge(part, told, role, opinion)
+
+    pieces = [] if act in BROADCAST else pieces_of(folded, within, judge)
     fresh = fresh_report(pieces) if act != "report" else None
     if fresh is not None:
         return ActDecision("report", fresh.judged.score, others(text, pieces, "report"))
-    if act == "report":
-        return ActDecision(act, score, others(text, pieces, act))
     if act not in SECONDS:
         return ActDecision(act, score, others(text, pieces, act))
     found = seconds(text, act, hits) or others(text, pieces, act)
@@ -75,29 +88,22 @@ def classify(
     return ActDecision(act, score, found)
 
 
-def _judge(part: str, told: ActFeatures, role: str | None) -> Judged:
+def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion) -> Judged:
     """A part of a message decided by itself; no department's state is looked for in it."""
     facts = facts_of(part, told, role)
     scores = totals(weigh(part, facts), told, facts)
-    act, score = _best(scores, _opinion(part, None))
+    act, score = _best(scores, opinion(part))
     return Judged(act, score, scores[act])
 
 
-def _opinion(text: str, intents: Sequence[tuple[str, float]] | None) -> dict[str, float]:
-    """Log-probability of each act by its words: the n-grams' and, when given, the trained classifier's, halfway.
-
-    The two err on different messages; measured together they are right more often than either.
-    """
-    rankings = [dict(load_ngrams().rank(text))] + ([dict(intents)] if intents else [])
-    return {
-        act: sum(math.log(max(ranking.get(act, 0.0), _MODEL_FLOOR)) for ranking in rankings) / len(rankings)
-        for act in ACTS
-    }
-
-
-def _best(scores: Mapping[str, float], opinion: Mapping[str, float]) -> tuple[str, float]:
+def _best(scores: Mapping[str, float], rankings: Sequence[Chances]) -> tuple[str, float]:
     """The act of the highest pooled score, and its probability."""
-    pooled = {act: score + _MODEL_WEIGHT * opinion[act] for act, score in scores.items()}
+    weight = _WORDS_WEIGHT / max(len(rankings), 1)
+    pooled = {
+        act: score * (_SOFT_SHARE if act in _SOFT and rankings else 1)
+        + sum(weight * math.log(max(ranking.get(act, 0.0), _FLOOR)) for ranking in rankings)
+        for act, score in scores.items()
+    }
     top = max(pooled.values())
     total = sum(math.exp(value - top) for value in pooled.values())
     act = max(pooled, key=lambda name: pooled[name])

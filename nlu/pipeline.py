@@ -10,7 +10,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import ActDecision, classify
+from nlu.acts import ActDecision, Chances, Opinion, classify
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
@@ -22,6 +22,7 @@ from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
+from nlu.learned import MODELS, load_learned
 from nlu.lexicon import load_lexicon
 from nlu.mention import Mention
 from nlu.nlp import analyse, build
@@ -31,7 +32,8 @@ from nlu.pointers import point
 from nlu.protocol import load_protocol
 from nlu.rescue import rescue
 from nlu.segments import Patient, Scene
-from nlu.specialty import specialties
+from nlu.specialty import NOBODY, specialties
+from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import triage
 from nlu.understanding import ActSpan, Entities, Report, Understanding
@@ -55,7 +57,13 @@ class Understander:
     """The engine without a trained model. Building it reads all tables; understanding is a few milliseconds."""
 
     def __init__(
-        self, gazetteer: Gazetteer, data: Path = DATA, phase: str = "LOCKDOWN", strict: bool = False
+        self,
+        gazetteer: Gazetteer,
+        data: Path = DATA,
+        *,
+        models: Path = MODELS,
+        phase: str = "LOCKDOWN",
+        strict: bool = False,
     ) -> None:
         """`phase` is the policy phase of the site. With `strict` a faulty table raises TableError, else it is left out
         and listed in `faults`."""
@@ -65,6 +73,7 @@ class Understander:
         self.protocol = load_protocol(self.lexicon, data, collected)
         self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
         self.gazetteer = gazetteer
+        self.learned = load_learned(data, models)
         self.faults = collected.found
         self.understand("收到", datetime.now().astimezone())  # compiles patterns before the first message
 
@@ -88,7 +97,7 @@ class Understander:
         decision = classify(
             normal.text,
             told,
-            intents,
+            self._opinion(intents),
             role=role,
             state_said=state is not None,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
@@ -98,8 +107,10 @@ class Understander:
         decision = rescue(decision, told, normal.text, pointers)
         if decision.act == "report" and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
-        reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
         is_report = decision.act == "report"
+        if is_report:
+            seen = [self._see(doc, one.patient, normal, alert=True) for one in seen]
+        reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
         carried = details(text, at, decision.act)
         return Understanding(
             text=text,
@@ -120,6 +131,19 @@ class Understander:
             triage_hint=whole.report,
         )
 
+    def _opinion(self, intents: Sequence[tuple[str, float]] | None) -> Opinion:
+        """The learned judge's and, for the whole message, Rasa's."""
+        judge = self.learned.acts
+        asked = [dict(intents)] if intents else []
+
+        def opinion(text: str) -> Sequence[Chances]:
+            rankings = [judge.probabilities(text)] if judge else []
+            rankings += asked
+            asked.clear()
+            return rankings
+
+        return opinion
+
     def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
         """Triage of one patient's whole story, told in one or more messages; `known` overrides what it says."""
         normal = normalise(text)
@@ -127,21 +151,33 @@ class Understander:
         told = known or {}
         doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
-        return self._see(doc, Patient(0, len(normal.text)), normal).report
+        return self._see(doc, Patient(0, len(normal.text)), normal, alert=True).report
 
-    def _see(self, doc: Doc, patient: Patient, normal: Normalised) -> _Seen:
+    def _see(self, doc: Doc, patient: Patient, normal: Normalised, *, alert: bool = False) -> _Seen:
+        """One patient's part. `alert`: it is a report, and like messages count as well as the rules."""
         own, shared = _mentions(doc, patient)
         findings = _findings(doc, patient)
         facts = self._facts(findings, [*own, *shared])
         said = entities(facts.findings, own, shared, self.lexicon)
-        return _Seen(patient, self._report(doc, patient, facts, said, normal))
+        return _Seen(patient, self._report(patient, facts, said, normal, alert=alert))
 
     def _report(
-        self, doc: Doc, patient: Patient, facts: PatientFacts, said: dict[str, object], normal: Normalised
+        self,
+        patient: Patient,
+        facts: PatientFacts,
+        said: dict[str, object],
+        normal: Normalised,
+        *,
+        alert: bool,
     ) -> Report:
         result = triage(facts, self.protocol)
+        words = normal.text[patient.start : patient.end]
+        if alert:
+            result = suspected(result, self.learned.levels, words)
         facts.now_known("level", result.level)
         ranked = specialties(facts, result, self.lexicon, self.protocol)
+        if alert:
+            ranked = mixed(ranked, self.learned.specialties, words, known=ranked != NOBODY)
         facts.words["specialty"] = frozenset([ranked[0][0]])
         category, tags = categories(facts, self.protocol)
         return Report(

@@ -11,6 +11,8 @@ from nlu.protocol import Protocol
 from nlu.triage import Triage
 
 DEFAULT = "GP"
+NOBODY = ((DEFAULT, 1.0),)
+"""The ranking when nothing names a specialty."""
 _RULE = {0: 4.0, 1: 1.2, 2: 0.8, 3: 0.4}
 """Weight of a rule by how many levels it is below the deciding one."""
 _KIND = {"symptom": 1.0, "exposure": 0.9, "treatment": 0.7, "disease": 0.6, "request": 0.5, "qualifier": 0.05}
@@ -30,7 +32,7 @@ def specialties(
     """Codes with scores that add up to 1, best first; GP when nothing says anything."""
     scores: dict[str, float] = {}
     for fired in result.fired:
-        weight = _RULE[min(fired.level - result.base, 3)]
+        weight = _RULE[min(fired.level - result.ruled, 3)]
         _add(
             scores,
             fired.rule.specialties,
@@ -49,7 +51,7 @@ def specialties(
         scores["EM"] = max(scores.values()) + 1.0  # at Ⅰ the emergency room decides where next
     total = sum(scores.values())
     if total < _NOTHING:
-        return ((DEFAULT, 1.0),)
+        return NOBODY
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     return tuple((code, score / total) for code, score in ranked if score > 0)
 

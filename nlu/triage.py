@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.conditions import Span
 from nlu.facts import PatientFacts
@@ -11,6 +11,9 @@ from nlu.protocol import Protocol, Rule
 from nlu.understanding import Reason
 
 LOWEST = 4
+SUSPICION = "M1"
+"""Id of the reason given by the learned judge."""
+_SUSPICION_WHY = "与既往同级病情的说法相近，请人工核实"
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,23 @@ class Triage:
     level: int
     fired: tuple[Fired, ...]
     raised: Fired | None = None
-
-    @property
-    def base(self) -> int:
-        """The level before a raise."""
-        return self.level + 1 if self.raised else self.level
+    suspected: Reason | None = None
+    """Why the learned judge holds it for more urgent than the rules say."""
+    ruled: int = LOWEST
+    """The level by the rules alone, before any raise."""
 
     def reasons(self, quote: Callable[[Sequence[Span]], str]) -> tuple[Reason, ...]:
-        """The raise, then the rules that decided."""
+        """The suspicion, the raise, then the rules that decided."""
         deciding = [self.raised] if self.raised else []
-        deciding += [fired for fired in self.fired if fired.level == self.base]
-        return tuple(Reason(f.rule.id, f.level, quote(f.evidence), f.rule.why) for f in deciding)
+        deciding += [fired for fired in self.fired if fired.level == self.ruled]
+        rules = tuple(Reason(f.rule.id, f.level, quote(f.evidence), f.rule.why) for f in deciding)
+        return (self.suspected, *rules) if self.suspected else rules
+
+    def suspecting(self, level: int, words: str) -> Triage:
+        """The same one raised to `level` because of the words; never lowered."""
+        if level >= self.level:
+            return self
+        return replace(self, level=level, suspected=Reason(SUSPICION, level, words, _SUSPICION_WHY))
 
 
 def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
@@ -51,7 +60,7 @@ def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
     level = min((f.level for f in fired), default=LOWEST)
     facts.now_known("level", level)
     raised = _raise(level, fired, facts, protocol) if level > 1 else None
-    return Triage(raised.level if raised else level, tuple(fired), raised)
+    return Triage(raised.level if raised else level, tuple(fired), raised, ruled=level)
 
 
 def _try(rule: Rule, facts: PatientFacts, level: int) -> Fired | None:

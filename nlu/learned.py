@@ -1,0 +1,130 @@
+"""Judges learned from invented messages (nlu/learning.py makes them): linear over character n-grams, one file for all.
+
+They know wordings no table lists. Without the file the tables decide alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlu.grams import grams, prepared
+from nlu.tables import DATA
+
+MODELS = DATA.parent / "models"
+SOURCES = ("nlu.yml", "levels.yml")
+_CODE = ("clauses.py", "grams.py", "learning.py")
+QUOTED = 2
+"""N-grams that are shown as the words a judgement rests on."""
+
+Array = Any
+"""A numpy array; its stubs are not in both environments."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """One classifier: probability of each class for a text."""
+
+    classes: tuple[str, ...]
+    columns: Mapping[str, int]
+    idf: Array
+    weights: Array
+    """One row an n-gram, one column a class."""
+    intercept: Array
+    values: bool
+    """Whether numbers count as they are."""
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """Each class with its probability; they add up to 1."""
+        rows, shares = self._rows(text)
+        sums = shares @ self.weights[rows] + self.intercept
+        chances = np.exp(sums - sums.max())
+        chances /= chances.sum()
+        return dict(zip(self.classes, chances.tolist(), strict=True))
+
+    def grounds(self, text: str, wanted: Collection[str]) -> tuple[str, ...]:
+        """The words of the text that speak most for the classes wanted against the others."""
+        rows, shares = self._rows(text)
+        if not len(rows):
+            return ()
+        side = np.array([name in wanted for name in self.classes])
+        weights = self.weights[rows]
+        gain = shares * (weights[:, side].max(axis=1) - weights[:, ~side].max(axis=1))
+        found: list[str] = []
+        for at in np.argsort(-gain):
+            gram = self.names[int(rows[at])].strip("^$ ")
+            if gain[at] <= 0 or len(found) >= QUOTED:
+                break
+            if len(gram) > 1 and not any(gram in other or other in gram for other in found):
+                found.append(gram)
+        return tuple(found)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The n-grams by column."""
+        return tuple(self.columns)
+
+    def _rows(self, text: str) -> tuple[Array, Array]:
+        """The known n-grams of a text, and the share of each."""
+        known = {
+            self.columns[gram] for gram in grams(prepared(text, values=self.values)) if gram in self.columns
+        }
+        rows = np.fromiter(known, dtype=np.int64, count=len(known))
+        shares = self.idf[rows]
+        norm = float(np.sqrt((shares**2).sum())) or 1.0
+        return rows, shares / norm
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The judges of one file, each None where there is no file."""
+
+    acts: Judge | None = None
+    levels: Judge | None = None
+    specialties: Judge | None = None
+
+
+NAMES = ("acts", "levels", "specialties")
+
+
+def digest(data: Path = DATA) -> str:
+    """Of everything the judges are made from."""
+    state = hashlib.sha256()
+    files = [*(data / name for name in SOURCES), *(Path(__file__).parent / name for name in _CODE)]
+    for path in files:
+        content = path.read_bytes() if path.exists() else b""
+        state.update(f"{path.name} {len(content)}\n".encode())
+        state.update(content)
+    return state.hexdigest()[:16]
+
+
+def path_of(data: Path = DATA, models: Path = MODELS) -> Path:
+    """Where the judges of the present messages are kept."""
+    return models / f"words-{digest(data)}.npz"
+
+
+def load_learned(data: Path = DATA, models: Path = MODELS) -> Learned:
+    """The judges of the present messages; an empty Learned when they have not been made (`lianluo train`)."""
+    path = path_of(data, models)
+    if not path.exists():
+        return Learned()
+    with np.load(path, allow_pickle=False) as file:
+        return Learned(**{name: _judge(file, name) for name in NAMES})
+
+
+def _judge(file: Any, name: str) -> Judge:
+    columns = str(file[f"{name}.grams"]).split("\n")
+    return Judge(
+        tuple(str(file[f"{name}.classes"]).split("\n")),
+        {gram: column for column, gram in enumerate(columns)},
+        file[f"{name}.idf"].astype(np.float32),
+        file[f"{name}.weights"].astype(np.float32),
+        file[f"{name}.intercept"].astype(np.float32),
+        bool(file[f"{name}.values"]),
+    )
