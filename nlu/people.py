@@ -26,7 +26,7 @@ _YEARS = re.compile(
     rf"(?P<n>{NUMBER})\s*(?:多|几|来)?\s*(?:周|虚)?(?:岁|岁数|碎(?=[,\s。]|$))(?P<half>半)?(?P<more>多)?(?:零|又)?(?:(?P<m>{WHOLE})个?(?:多)?月)?{_GENERAL}"
 )
 _LABELLED = re.compile(
-    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元))"
+    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))"
 )
 _YEAR_LETTER = re.compile(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])")
 _BY_SEX = re.compile(
@@ -44,7 +44,7 @@ _BORN_YEAR = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d)\s*年?(?:\s*(?P<m>\d{1,2})\s*月(?:\s*\d{1,2}\s*[日号])?)?\s*(?:出?生(?:的|人)?|的人|属|年的人)|"
     r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?"
 )
-_CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人)"
+_CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
 _MONTHS = re.compile(
     rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!肚)|龄|小)|的?(?={_CHILD}))|"
     rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
@@ -53,11 +53,11 @@ _MONTHS = re.compile(
 _DAYS = re.compile(
     rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月)|"
     rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!便|夫|概|腿|小便|量|家|人|约|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
-    rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大)?(?=[\s,。;]|$)"
+    rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大|不到)?(?=[\s,。;]|$)"
 )
 _BABY = r"(?:新生儿|早产儿|宝宝|宝贝|婴儿?|小?毛头|男宝|女宝|男婴|女婴|小宝|奶娃|月子娃|囡囡|小囡|bb(?![a-z])|baby)"
 _BABY_AGE = re.compile(
-    rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?={_BABY})"
+    rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?:(?={_BABY})|(?<=半个月)大(?![便夫概小腿量家人约致哭出咳口多号肚]))"
 )
 """30天宝宝, 半个月的毛头: the length stands before the baby."""
 _ALONE_AGE = re.compile(
@@ -70,6 +70,8 @@ _ONLY_WHO = re.compile(rf"^(?:{_CHILD}|男|女|性别|年龄|的|是|我家?|[:,
 _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个|了|一个)?$")
 """生完孩子5天: five days since the birth, and the mother speaks."""
 _TOLD_ILLNESS = re.compile(r"[痛疼烧咳喘吐拉泻肿疹抽晕哭黄塞血痒闹没不]")
+_INFANT_SIGN = re.compile(r"吃奶|奶吃|喝奶|奶喝|吐奶|奶量|尿布|尿不湿|囟门|脐带|哼唧")
+"""What is only said of a baby; a length that opens such a message is its age."""
 _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
 PHONE = re.compile(
@@ -228,6 +230,8 @@ def _beside_baby(text: str, found: re.Match[str]) -> bool:
     after = text[found.end() :].lstrip(" ,。;、男女")
     before = text[: found.start()]
     named = _BABY_WORD if "月" not in found.group() else _CHILD_WORD
+    if not before and _INFANT_SIGN.search(after):
+        return True
     return bool(named.match(after)) or bool(
         named.search(before) and _ONLY_WHO.match(re.split(r"[。!?;\n]", before)[-1])
     )
