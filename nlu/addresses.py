@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlu.mention import Mention, mention, retracted
+from nlu.mention import Mention, left_of, mention, retracted
 from nlu.numbers import WHOLE
 from nlu.wechat import fields
 
@@ -121,7 +121,7 @@ def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str], borde
         return bool(re.search(rf"{_N}\s*(?:弄|号|幢|栋|室|座)", words)) and len(words) >= 4
     if pattern in (_BARE_ESTATE, _BARE_VILLAGE):
         named = len(words) >= 3 and not _GENERIC.match(words) and not _FUNCTION.search(words)
-        return named and (start in borders or bool(_OPENS.search(text[:start])))
+        return named and (start in borders or bool(_OPENS.search(left_of(text, start))))
     if pattern is _LANE:
         return bool(re.search(r"弄\s*.*\d|弄.*号", words))
     if pattern is _VILLAGE:

@@ -9,6 +9,7 @@ from nlu.clauses import Clause, clauses, fold
 from nlu.cues import word_class
 from nlu.deadlines import through
 from nlu.gazetteer import Gazetteer
+from nlu.mention import left_of
 from nlu.pointers import hospital_spans
 from nlu.understanding import HospitalStatus
 
@@ -85,7 +86,7 @@ def _states_in(part: Clause) -> list[tuple[int, str]]:
     for state, pattern in (("closed", _CLOSED), ("full", _FULL), ("open", _OPEN)):
         for match in pattern.finditer(text):
             undone = state == "open" and re.search(
-                r"(?:没|未|不|没有|尚未|暂不|还没)$", text[: match.start()]
+                r"(?:没|未|不|没有|尚未|暂不|还没)$", left_of(text, match.start())
             )
             found.append((part.start + match.start(), "closed" if undone else state))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlu.mention import Mention, mention, retracted
+from nlu.mention import Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, value
 
 TEMPERATURE, SPO2, SYSTOLIC, DIASTOLIC = (34.0, 43.0), (50.0, 100.0), (50.0, 280.0), (20.0, 180.0)
@@ -208,7 +208,7 @@ def _blood_pressure(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             if any(found.start() < end and start < found.end() for start, end in taken):
                 continue
-            if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", text[: found.start()]):
+            if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", left_of(text, found.start())):
                 continue
             pair = list(_pressures(found, pattern, text))
             taken += [(one.start, one.end) for one in pair]
@@ -248,7 +248,7 @@ def _temperatures(text: str) -> Iterator[Mention]:
             if _within(number, TEMPERATURE) and _is_body(text, found, pattern):
                 spans.append((start, end))
                 below = _COLDER.search(text[max(0, found.start("n") - 4) : found.start("n")]) or re.match(
-                    r"(?:都)?(?:不到|没到)", text[end:]
+                    r"(?:都)?(?:不到|没到)", right_of(text, end)
                 )
                 yield mention("temp", round((number or 0) - 0.1, 1) if below else number, text, start, end)
 
@@ -268,18 +268,18 @@ def _degrees(found: re.Match[str]) -> float | None:
 
 
 def _is_body(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    before = text[max(0, found.start("n") - 10) : found.start("n")]
-    if pattern is not _TEMP_RISING and _WEATHER.search(before) and not _ILL.search(text):
+    left = text[max(0, found.start("n") - 10) : found.start("n")]
+    if pattern is not _TEMP_RISING and _WEATHER.search(left) and not _ILL.search(text):
         return False
     if pattern is _TEMP_DEGREE:
-        return not _ENVIRONMENT.search(before) and not re.match(
-            r"的?(?:热?水|酒|白酒|高温|天)", text[found.end() :]
+        return not _ENVIRONMENT.search(left) and not re.match(
+            r"的?(?:热?水|酒|白酒|高温|天)", right_of(text, found.end())
         )
     if pattern is _TEMP_BARE:
-        return not _OTHER_LABEL.search(before) and not _ENVIRONMENT.search(before)
+        return not _OTHER_LABEL.search(left) and not _ENVIRONMENT.search(left)
     if pattern is _TEMP_RISING:
         return (
             bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
             and (value(found["n"]) or 0) >= 37
         )
-    return not _ENVIRONMENT.search(before)
+    return not _ENVIRONMENT.search(left)

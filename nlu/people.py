@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.mention import Mention, clause_after, mention, retracted
+from nlu.mention import Mention, clause_after, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, tidy, value
 from nlu.tables import DATA, Faults, parts, read_rows
 
@@ -152,7 +152,7 @@ def _years(text: str) -> Iterator[Mention]:
     for found in _YEARS.finditer(text):
         months = (value(found["m"]) or 0) if found["m"] else 0
         years = (value(found["n"]) or 0) + (0.5 if found["half"] else 0) + months / 12
-        if re.search(r"不到$", text[: found.start()]):
+        if re.search(r"不到$", left_of(text, found.start())):
             years -= 1 / 12 if years <= 2 else 1
         if _is_age(text, found):
             yield from _age(years, text, found.start(), found.end())
@@ -225,12 +225,11 @@ def _length_in_days(found: re.Match[str]) -> float:
 
 def _beside_baby(text: str, found: re.Match[str]) -> bool:
     """Only words of who it is stand before the length, or the baby follows at once."""
-    after = text[found.end() :].lstrip(" ,。;、男女")
-    before = text[: found.start()]
     named = _BABY_WORD if "月" not in found.group() else _CHILD_WORD
-    return bool(named.match(after)) or bool(
-        named.search(before) and _ONLY_WHO.match(re.split(r"[。!?;\n]", before)[-1])
-    )
+    if named.match(right_of(text, found.end()).lstrip(" ,。;、男女")):
+        return True
+    only_who = _ONLY_WHO.match(re.split(r"[。!?;\n]", left_of(text, found.start()))[-1])
+    return bool(only_who and named.search(text, 0, found.start()))
 
 
 def _months(text: str) -> Iterator[Mention]:
@@ -258,7 +257,7 @@ def _of_child(text: str, found: re.Match[str]) -> bool:
 def _days(text: str) -> Iterator[Mention]:
     for found in _DAYS.finditer(text):
         child = _CHILD_WORD.match(text, found.start()) if found["n4"] else None
-        if child and _BORE.search(text[: found.start()]):
+        if child and _BORE.search(left_of(text, found.start())):
             continue
         number = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4") if found[name])
         unit = found["u"] or found["u2"] or found["u4"] or "天"
@@ -337,11 +336,11 @@ def _is_patient(text: str, found: re.Match[str]) -> bool:
     if _COMPANION_BEFORE.search(before) and not _FOR.search(before):
         return False
     if found.group() in ("女士", "先生") and re.search(
-        r"(?:家属|联系人|陪护|监护人)[^。!?;,\n]{0,4}$", text[: found.start()]
+        r"(?:家属|联系人|陪护|监护人)[^。!?;,\n]{0,4}$", left_of(text, found.start())
     ):
         return False
     pattern, _ = _kin(KIN)
-    if any(text[: found.start()].endswith(word) for word in _KIN_PAIRS):
+    if any(text.endswith(word, 0, found.start()) for word in _KIN_PAIRS):
         return False
     possessive = re.match(r"\s*(?:家的?|的)\s*", after)
     return not (pattern.match(after) or (possessive and pattern.match(after, possessive.end())))

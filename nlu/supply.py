@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from nlu.mention import Mention, mention
+from nlu.mention import Mention, left_of, mention, right_of
 from nlu.numbers import NUMBER, value
 from nlu.times import days
 
@@ -119,7 +119,9 @@ def _whole(number: float) -> int:
 def _left(text: str) -> Iterator[Mention]:
     for found in _LEFT.finditer(text):
         around = text[max(0, found.start() - 10) : found.end() + 8]
-        if _NOT_DRUG.search(around) or re.match(r"的?(?:时间|假|路程|卸货|合同)", text[found.end() :]):
+        if _NOT_DRUG.search(around) or re.match(
+            r"的?(?:时间|假|路程|卸货|合同)", right_of(text, found.end())
+        ):
             continue
         number = _number(found) - (1 if re.search(r"不到", found.group()) and _number(found) <= 7 else 0)
         yield mention("days_left", _whole(number), text, found.start(), found.end())
@@ -176,7 +178,7 @@ def _until(text: str, at: datetime) -> Iterator[Mention]:
 def _out(text: str, drugs: list[Mention]) -> Iterator[Mention]:
     for pattern in (_OUT_FOR, _OUT_SINCE, _OUT_LONG):
         for found in pattern.finditer(text):
-            if re.search(r"吃[^。!?;,\n]{0,4}[天周]\s*$", text[: found.start()]):
+            if re.search(r"吃[^。!?;,\n]{0,4}[天周]\s*$", left_of(text, found.start())):
                 continue
             if pattern is _OUT_SINCE and not (found["what"] or _names_drug(text, found.end(), drugs)):
                 continue
