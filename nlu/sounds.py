@@ -126,8 +126,13 @@ def _syllable(char: str) -> str:
 def _keys(word: str) -> set[Key]:
     """How a word sounds: read as a whole (荨麻疹 with xun) and character by character."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
 
-    return {tuple(lazy_pinyin(word)), tuple(_syllable(char) for char in word)}
+    single = tuple(map(_syllable, word))
+    pieces = (word[at:end] for at in range(len(word)) for end in range(at + _SHORT, len(word) + 1))
+    if any(piece in PHRASES_DICT for piece in pieces):  # only these are read otherwise than their characters
+        return {tuple(lazy_pinyin(word)), single}
+    return {single}
 
 
 def _concept_names(folder: Path) -> Iterator[str]:
