@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nlu.mention import Mention, mention, retracted
+from nlu.late import Late
+from nlu.mention import Mention, left_of, mention, retracted
 from nlu.numbers import WHOLE
 from nlu.wechat import fields
 
@@ -19,20 +20,25 @@ _BUILDING = rf"{_N}\s*(?:号楼|幢|栋|座(?!位)|#楼|#(?=\s?\d)|号院)"
 _ROOM = rf"(?:\s*[/,\-]?\s*{_N}\s*(?:单元|门(?!诊|口)|梯))?(?:\s*[/,\-]?\s*{_N}\s*(?:楼(?!上|下)|层))?(?:\s*[/,\-]?\s*(?:{_N}\s*(?:室|户|房(?!间)|号房)|\d{{3,4}}(?![\d.]|\s*(?:岁|天|元|块|mg|ml|号楼|个|人|次|毫|度|年|弄))))?"
 _PHASE = rf"(?:\s*{_N}\s*(?:期|区|村(?!村)|坊|街坊))?"
 _ESTATE = rf"(?P<estate>{_CJK}{{1,10}}?(?:{_ESTATE_END})){_PHASE}"
-_WITH_BUILDING = re.compile(
-    rf"(?:{_ESTATE}(?:小区|内|的|里|\s)?\s*)?(?:{_BUILDING}|(?<=[弄村苑园区庭城里坊期])\s*{_N}号(?!线|院)){_ROOM}"
+_WITH_BUILDING = Late(
+    rf"(?:{_ESTATE}(?:小区|内|的|里|\s)?\s*)?(?:{_BUILDING}|(?<=[弄村苑园区庭城里坊期])\s*{_N}号(?!线|院)){_ROOM}",
+    words="号 幢 栋 座 #",
 )
-_ROAD = re.compile(
-    rf"(?P<road>{_CJK}{{1,8}}?(?:大道|公路|大街|支路|路|街(?!道)|巷|胡同))\s*(?:{_N}\s*弄)?\s*(?:{_N}\s*支弄)?\s*(?:(?P<estate2>{_CJK}{{2,6}}(?:{_STRONG_END}))\s*)?(?:{_N}\s*(?:号楼|号(?!线)|幢|栋|座))?{_ROOM}"
+_ROAD = Late(
+    rf"(?P<road>{_CJK}{{1,8}}?(?:大道|公路|大街|支路|路|街(?!道)|巷|胡同))\s*(?:{_N}\s*弄)?\s*(?:{_N}\s*支弄)?\s*(?:(?P<estate2>{_CJK}{{2,6}}(?:{_STRONG_END}))\s*)?(?:{_N}\s*(?:号楼|号(?!线)|幢|栋|座))?{_ROOM}",
+    words="道 路 街 巷 胡同",
 )
-_LANE = re.compile(rf"{_N}\s*弄\s*(?:{_N}\s*(?:号楼|号|幢|栋))?{_ROOM}")
-_VILLAGE = re.compile(
-    rf"(?P<village>{_CJK}{{1,6}}?(?:村|庄|屯|圩|浜|埭|宅|队))(?:委)?\s*(?:{_CJK}{{1,4}}?[宅浜埭队圩组])?\s*(?:第)?{_N}\s*(?:组|队|号(?!线|院)|社|埭)(?:\s*{_N}\s*号)?"
+_LANE = Late(rf"{_N}\s*弄\s*(?:{_N}\s*(?:号楼|号|幢|栋))?{_ROOM}", words="弄")
+_VILLAGE = Late(
+    rf"(?P<village>{_CJK}{{1,6}}?(?:村|庄|屯|圩|浜|埭|宅|队))(?:委)?\s*(?:{_CJK}{{1,4}}?[宅浜埭队圩组])?\s*(?:第)?{_N}\s*(?:组|队|号(?!线|院)|社|埭)(?:\s*{_N}\s*号)?",
+    words="村 庄 屯 圩 浜 埭 宅 队",
 )
 _BARE_ESTATE = re.compile(
     rf"(?P<estate>{_CJK}{{2,8}}?(?:{_STRONG_END})(?:小区|公寓)?)(?!的?(?:民|委|医|卫生|群|长|口))"
 )
-_BARE_VILLAGE = re.compile(rf"(?P<village>{_CJK}{{2,4}}?村)(?!民|委|里|子|医|干部|长|口|庄|上|卫|书记|镇)")
+_BARE_VILLAGE = Late(
+    rf"(?P<village>{_CJK}{{2,4}}?村)(?!民|委|里|子|医|干部|长|口|庄|上|卫|书记|镇)", words="村"
+)
 _LABEL = re.compile(r"地址|住址|住处|详细地址|现住|居住地|小区|楼栋|位置")
 _LEAD = re.compile(
     r"^.*(?:\x1f|住在|住的是|家住|现住|就住|住|人在|地址是|地址|位于|我们是|这里是|这边是|我是|我在|在|是|到|去|来(?![福意旺亭])|从|有|的|和(?![平谐睦兴顺信])|跟|送|给|让|请|派|救命|急|我们|我家|咱们|这边|那边|"
@@ -113,7 +119,7 @@ def _trimmed(text: str, one: re.Match[str], borders: list[tuple[int, int]]) -> t
     return start, end
 
 
-def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str], borders: set[int]) -> bool:
+def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str] | Late, borders: set[int]) -> bool:
     words = text[start:end]
     if _NOT_HOME.search(text[max(0, start - 8) : start]) or "医院" in words or "门诊" in words:
         return False
@@ -121,7 +127,7 @@ def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str], borde
         return bool(re.search(rf"{_N}\s*(?:弄|号|幢|栋|室|座)", words)) and len(words) >= 4
     if pattern in (_BARE_ESTATE, _BARE_VILLAGE):
         named = len(words) >= 3 and not _GENERIC.match(words) and not _FUNCTION.search(words)
-        return named and (start in borders or bool(_OPENS.search(text[:start])))
+        return named and (start in borders or bool(_OPENS.search(left_of(text, start))))
     if pattern is _LANE:
         return bool(re.search(r"弄\s*.*\d|弄.*号", words))
     if pattern is _VILLAGE:

@@ -12,7 +12,7 @@ from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
 from nlu.lines import Borders, CueLine
 from nlu.lists import Lists
-from nlu.mention import before
+from nlu.mention import left_of
 
 _STRONG = re.compile(r"[。!！?？;；\n]")
 _WEAK = re.compile(r"[。!！?？;；\n,，]|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
@@ -256,4 +256,4 @@ class _Scene:
 
 def _is_length(text: str, cue: Cue) -> bool:
     """小时 of 24小时 is no childhood."""
-    return text[cue.start : cue.end] == "小时" and bool(_NUMERAL.search(before(text, cue.start)))
+    return text[cue.start : cue.end] == "小时" and bool(_NUMERAL.search(left_of(text, cue.start)))

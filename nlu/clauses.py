@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _CJK = r"[\u3400-\u9fff]"
-_CLAUSE_END = re.compile(rf"[。!！?？;；,，\n~～]+|(?<={_CJK})\s+|\s+(?={_CJK})|\.{{2,}}|…+")
+_CLAUSE_END = re.compile(rf"[。!！?？;；,，\n~～]+|(?<={_CJK})\s+|(?<![^\S\n])\s+(?={_CJK})|\.{{2,}}|…+")
 _SENTENCE_END = re.compile(
     r"[。!！;；\n]+|[?？]+|(?=另外|顺便|对了[,，\s]|再有一|还有[一个位件]|还有就是|此外|再报|再来一)"
 )

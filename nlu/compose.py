@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from nlu.by_place import ByPlace
 from nlu.lexicon import Concept, Lexicon
 from nlu.matcher import CLAUSE_END, Hit
 
 MAX_DISTANCE = 8
+_MOST = 30
+"""Nobody lists more parts than this."""
 _LINK = re.compile(
     r"^(、|和|跟|与|及|还有|以及|连|加|到|,|，| |都|也|又|左边?|右边?|双|两|的|一[只条个]|这|那)*$"
 )
@@ -37,80 +42,103 @@ class Composed:
 
 
 def compose(text: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterator[Composed]:
-    """All compositions of a text."""
-    concepts = [hit for hit in hits if hit.role == "concept"]
-    parts = [hit for hit in hits if hit.role == "part"]
+    """All compositions of a text; `hits` in its order."""
+    scene = _Scene(text, hits)
     for complaint in (hit for hit in hits if hit.role == "complaint"):
-        cover = _cover(complaint, concepts)
+        cover = scene.cover(complaint)
         if cover is None:
-            free = [part for part in parts if _cover(part, concepts) is None]
-            members = _members(text, complaint, free, concepts) or _continued(
-                text, complaint, parts, concepts
-            )
+            members = _members(scene, complaint) or _continued(scene, complaint)
         else:
-            members = _outside(text, cover, parts, concepts)
+            members = _outside(scene, cover)
         yield from _joined(text, members, complaint, lexicon)
 
 
-def _cover(hit: Hit, concepts: Sequence[Hit]) -> Hit | None:
-    """A concept whose way of saying holds this hit and more; a whole piece of a phrase with gaps stays free."""
-    for concept in concepts:
-        for start, end in concept.pieces:
-            if start <= hit.start and hit.end <= end and end - start > hit.size:
-                return concept
-    return None
+class _Scene:
+    """The parts and concepts of a text by their place."""
+
+    def __init__(self, text: str, hits: Sequence[Hit]) -> None:
+        self.text = text
+        self.concepts = ByPlace(hit for hit in hits if hit.role == "concept")
+        self.parts = [hit for hit in hits if hit.role == "part"]
+        self.free = _Parts([part for part in self.parts if self.cover(part) is None])
+        self.covered = _Parts([part for part in self.parts if self.cover(part) is not None])
+        self.first_ends: dict[int, int] = {}
+        """For each place where parts begin the end of the shortest."""
+        for part in self.parts:
+            self.first_ends[part.start] = min(part.end, self.first_ends.get(part.start, part.end))
+
+    def cover(self, hit: Hit) -> Hit | None:
+        """A concept whose way of saying holds this hit and more; a whole piece of a phrase with gaps stays free."""
+        for concept in self.concepts.at(hit.start):
+            for start, end in concept.pieces:
+                if start <= hit.start and hit.end <= end and end - start > hit.size:
+                    return concept
+        return None
 
 
-def _members(text: str, complaint: Hit, parts: Sequence[Hit], concepts: Sequence[Hit]) -> list[Hit]:
+class _Parts:
+    """Parts in text order, to be asked for the next or the last ones at a place."""
+
+    def __init__(self, parts: Sequence[Hit]) -> None:
+        self._parts = parts
+        self._starts = [part.start for part in parts]
+        self._backwards = sorted(parts, key=lambda part: -part.end)
+        self._ends = [-part.end for part in self._backwards]
+
+    def before(self, place: int) -> Iterator[Hit]:
+        """Those that end there or before, the last one first."""
+        return islice(self._backwards, bisect_left(self._ends, -place), None)
+
+    def behind(self, place: int) -> Hit | None:
+        """The first that begins there or later."""
+        at = bisect_left(self._starts, place)
+        return self._parts[at] if at < len(self._parts) else None
+
+
+def _members(scene: _Scene, complaint: Hit) -> list[Hit]:
     """The parts a complaint is about: the nearest before it and those listed with it, else the one right behind."""
-    before = [part for part in parts if part.end <= complaint.start]
-    if before:
-        nearest = max(before, key=lambda part: part.end)
-        if _reaches(text, nearest.end, complaint.start, concepts):
-            return [nearest, *_linked(text, nearest, before)]
-    behind = [part for part in parts if part.start >= complaint.end]
-    if behind:
-        nearest = min(behind, key=lambda part: part.start)
-        gap = text[complaint.end : nearest.start]
-        if len(gap) <= 4 and _BEHIND.match(gap):
-            return [nearest]
+    nearest = next(scene.free.before(complaint.start), None)
+    if nearest is not None and _reaches(scene, nearest.end, complaint.start):
+        return [nearest, *_linked(scene, nearest)]
+    following = scene.free.behind(complaint.end)
+    if following is not None and following.start - complaint.end <= 4:
+        return [following] if _BEHIND.match(scene.text[complaint.end : following.start]) else []
     return []
 
 
-def _continued(text: str, complaint: Hit, parts: Sequence[Hit], concepts: Sequence[Hit]) -> list[Hit]:
+def _continued(scene: _Scene, complaint: Hit) -> list[Hit]:
     """The part inside the concept right before: 动不了 of 大腿根痛 动不了 is about the thigh."""
-    for part in sorted(parts, key=lambda p: -p.end):
-        cover = _cover(part, concepts)
+    for part in scene.covered.before(complaint.start):
+        cover = scene.cover(part)
         if cover is not None and cover.end <= complaint.start:
-            gap = text[cover.end : complaint.start]
+            gap = scene.text[cover.end : complaint.start]
             return [part] if len(gap) <= 3 and _GOES_ON.match(gap) else []
     return []
 
 
-def _outside(text: str, cover: Hit, parts: Sequence[Hit], concepts: Sequence[Hit]) -> list[Hit]:
+def _outside(scene: _Scene, cover: Hit) -> list[Hit]:
     """Parts listed before a whole concept that begins with a part: 胸口 of 胸口和肚子痛."""
-    if not any(part.start == cover.start and part.end < cover.end for part in parts):
-        return []
-    free = [part for part in parts if part.end <= cover.start and _cover(part, concepts) is None]
-    return _linked(text, cover, free)
+    begins = scene.first_ends.get(cover.start, cover.end) < cover.end
+    return _linked(scene, cover) if begins else []
 
 
-def _reaches(text: str, begin: int, end: int, concepts: Sequence[Hit]) -> bool:
-    gap = text[begin:end]
+def _reaches(scene: _Scene, begin: int, end: int) -> bool:
+    gap = scene.text[begin:end]
     if len(gap) > MAX_DISTANCE or CLAUSE_END.search(gap) or (" " in gap and len(gap) > 4):
         return False
-    return not any(begin <= hit.start and hit.end <= end and hit.size > 2 for hit in concepts)
+    return not any(
+        begin <= hit.start and hit.end <= end and hit.size > 2 for hit in scene.concepts.within(begin, end)
+    )
 
 
-def _linked(text: str, last: Hit, parts: Sequence[Hit]) -> list[Hit]:
+def _linked(scene: _Scene, last: Hit) -> list[Hit]:
     """Parts before `last` joined to it by list words only."""
     found: list[Hit] = []
-    for part in sorted(parts, key=lambda p: -p.end):
-        if (
-            part.end <= last.start
-            and len(text[part.end : last.start]) <= 4
-            and _LINK.match(text[part.end : last.start])
-        ):
+    for part in scene.free.before(last.start):
+        gap = last.start - part.end
+        if gap > 4 or len(found) >= _MOST:
+            break
+        if gap >= 0 and _LINK.match(scene.text[part.end : last.start]):
             found.append(part)
             last = part
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nlu.mention import Mention, mention
 
@@ -15,7 +16,7 @@ POSITIVE = re.compile(
     rf"(?:确诊|感染)(?:了|的是|为)?(?:新冠|奥密克戎|阳)|新冠(?:感染|确诊|患者|病人)|小阳人|得了?新冠|无症状感染者?|(?:两条|双|两道|两|二条|2条)[杠线](?!杆|索|铁|城)|(?<=[,\s。])阳(?=[,\s。]|$)|^阳(?=[,\s])"
 )
 NEGATIVE = re.compile(
-    rf"{_TEST}[^。!?;\n]{{0,14}}?阴|(?<!太)阴性|转阴|(?<![太天])阴了|[\d.月日号]{{3,}}\s*阴(?![天雨道茎囊部毛])|{_SWAB}(?:检测|结果|都|一直|是|均|全|:|\s){{0,3}}(?:正常|没问题|一条[杠线])|"
+    rf"{_TEST}[^。!?;\n]{{0,14}}?阴|(?<!太)阴性|转阴|(?<![太天])阴了|(?<![\d.月日号])[\d.月日号]{{3,}}\s{{0,12}}阴(?![天雨道茎囊部毛])|{_SWAB}(?:检测|结果|都|一直|是|均|全|:|\s){{0,3}}(?:正常|没问题|一条[杠线])|"
     r"(?:\d{2}|四十八|二十四)小时(?:内)?(?:的)?核酸(?:有|证明|报告|正常|阴|在|已|$)|(?:有|持)\s*(?:\d{2})小时(?:内)?(?:的)?核酸"
 )
 CONTACT = re.compile(
@@ -34,6 +35,7 @@ _HOUSEHOLD = re.compile(
     r"(?:家里人?|家人|家属|同住人?员?|全家|老公|老婆|爱人|丈夫|妻子|对象|儿子|女儿|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|父母|公公|婆婆|哥哥?|姐姐?|弟弟|妹妹|室友|老伴|先生|太太)"
     r"[^。!?;,\n]{0,4}$"
 )
+_PATIENT = re.compile(r"(?<![给跟和帮])(?:我(?!们|家|老|妈|爸)|本人|自己|宝宝|孩子|小孩|孕妇)")
 _SUPPOSED = re.compile(
     r"(?:如果|要是|万一|假如|怀疑|疑似|可能|是不是|会不会|有没有|不知道?|不确定|担心|怕|以为|感觉|估计|应该|大概率|像是|预防|防止|避免|等|一旦|像|即使|就算|哪怕|"
     r"难道|好像|八成|没准|说不定|是否|还是不是|要不要)[^。!?;,\n]{0,6}$"
@@ -96,7 +98,11 @@ def _is_housemate(text: str, one: re.Match[str], before: str) -> bool:
     """Somebody of the household is positive and the patient is another: 同住家人阳性, 老公阳了 我发烧."""
     if re.search(r"(?:同住|家人|家里人|室友|家属|舍友)[^。!?;,\n]{0,4}$", before) and "全家" not in before:
         return True
-    another = re.search(
-        r"(?<![给跟和帮])(?:我(?!们|家|老|妈|爸)|本人|自己|宝宝|孩子|小孩|孕妇)", text[one.end() :]
-    )
-    return bool(_HOUSEHOLD.search(before) and another) and "全家" not in before
+    another = _last_named(text) >= one.end()
+    return bool(another and _HOUSEHOLD.search(before)) and "全家" not in before
+
+
+@lru_cache(maxsize=4)
+def _last_named(text: str) -> int:
+    """Where the patient is last spoken of as another than the household; -1 for nowhere."""
+    return max((found.start() for found in _PATIENT.finditer(text)), default=-1)

@@ -15,7 +15,7 @@ from nlu.tables import Row, TableError
 GAP = "[^。!?;,\n]{0,8}"
 WIDE_GAP = "[^。!?;\n]{0,12}"
 """The gap of a way of saying that runs across clauses."""
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+)"
+_NUMBER = r"(?:\d{1,12}(?:\.\d{1,12})?|[零一二两三四五六七八九十百半]{1,12})"
 _DAYPART = (
     r"(?:凌晨|清早|早上|早晨|今早|明早|上午|中午|下午|傍晚|晚上|今晚|明晚|夜里|半夜|今天|明天|后天|今朝|明朝)"
 )

@@ -9,6 +9,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from nlu.mention import left_of, right_of
 from nlu.numbers import CHINESE, value
 from nlu.times import days, spans
 
@@ -60,8 +61,8 @@ def through(text: str, at: datetime) -> datetime | None:
 
 def _length(text: str, at: datetime) -> datetime | None:
     for span in spans(text):
-        ahead = _AHEAD.match(text[span.end :]) or _BEFORE_SPAN.search(text[: span.start])
-        if not span.nth and ahead and not text[: span.start].endswith("这") and 0 < span.hours <= 24 * 31:
+        ahead = _AHEAD.match(right_of(text, span.end)) or _BEFORE_SPAN.search(left_of(text, span.start))
+        if not span.nth and ahead and not text.endswith("这", 0, span.start) and 0 < span.hours <= 24 * 31:
             return at + timedelta(hours=span.hours)
     return None
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from nlu.clauses import fold
 from nlu.deadlines import moment
+from nlu.mention import left_of
 
 _LEVEL_WORDS = {
     "一": 1,
@@ -120,6 +121,6 @@ def close_outcome(folded: str) -> str | None:
     """How the case ended, by the first of the table that is said and not denied; None when nothing is said."""
     for name, pattern in _OUTCOME_PATTERNS:
         for match in pattern.finditer(folded):
-            if not _UNDONE.search(folded[: match.start()]):
+            if not _UNDONE.search(left_of(folded, match.start())):
                 return name
     return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from nlu.late import Late
 from nlu.mention import Mention, mention
 from nlu.numbers import NUMBER, value
 from nlu.times import WEEKDAY, WEEKDAYS, days, weekday_back
@@ -13,13 +14,13 @@ from nlu.times import WEEKDAY, WEEKDAYS, days, weekday_back
 CONTEXT = re.compile(r"透析|血透|腹透|透(?=了|的|过|上|成|完|不|$|[\s,。])|没透|尿毒症|血滤|内瘘")
 _DONE = r"(?:透析?|血透|做|血滤|去透)"
 _NOT_DONE = r"(?:没有?|未|没能|不能|没法|没得|没去|无法|没再)(?:去|能|有)?(?:做|透|血透|透析)(?:过|成|上|析)?"
-_GAP = re.compile(
+_GAP = Late(
     rf"(?P<n>{NUMBER})\s*(?:多)?\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:了|都|都没|也|还|\s|,)*(?:没|未|不能|无法|没法)[^。!?;\n]{{0,4}}?(?:透|做|滤)"
 )
-_GAP_AFTER = re.compile(
+_GAP_AFTER = Late(
     rf"(?:{_NOT_DONE}(?:血透|透析)?|(?:透析|血透)(?:已经|都)?(?:停|断|中断|漏|拖|隔|耽误)了?|间隔|隔了|距(?:离)?上次(?:透析|血透)?(?:已经|已|有)?)(?:已经|已|了|都|有|,|\s)*(?P<n>{NUMBER})\s*(?:多)?\s*(?P<u>天|日(?!透)|个?星期|个?礼拜|周)"
 )
-_AGO = re.compile(
+_AGO = Late(
     rf"(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前(?:才|刚|去)?(?:做|透|去透|血透|透析)"
 )
 _LAST = re.compile(
@@ -31,7 +32,7 @@ _NEGATED_NEAR = re.compile(
 _SCHEDULE = re.compile(
     r"[一二三四五六日135246](?:[、/,和\s]?(?:周|星期|礼拜)?[一二三四五六日135246]){1,2}(?![\d号月])"
 )
-_MISSED = re.compile(
+_MISSED = Late(
     rf"(?:漏|少|缺|错过|误|落|差|脱|停|耽误|没做成|没透成|没做|没透|没去成|欠)(?:了|掉|过|做|透|透析|血透)*\s*(?P<n>{NUMBER}|好几|几)\s*(?:次|趟|回)(?!.{{0,3}}都没)|(?P<n2>{NUMBER})次(?:都)?(?:没透|没做|没去|漏)"
 )
 _TODAY = re.compile(rf"(?:今天|今日|今朝|到今天|现在)(?:是|已经|都|都是|已)?\s*{WEEKDAY.pattern}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from nlu.phrases import PhraseError, expand
 from nlu.tables import DATA, Faults, Row, parts, read_rows
@@ -108,8 +109,7 @@ class Drug:
     special: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One way of saying: its pieces between gaps, and what it means.
 
     `role` is concept, qualifier, part, complaint or drug. Within a role a way of saying belongs to one name only.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlu.mention import Mention, mention, retracted
+from nlu.late import Late
+from nlu.mention import Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, value
 
 TEMPERATURE, SPO2, SYSTOLIC, DIASTOLIC = (34.0, 43.0), (50.0, 100.0), (50.0, 280.0), (20.0, 180.0)
@@ -46,71 +47,89 @@ _NOT_ONE = r"(?!一[直样分般下些起边定共旦会晚天])"
 _FUZZY = r"(?:多|几|来)?"
 
 
-def _pattern(label: str, number: str = READING, after: str = _NO_UNIT) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:{label}){_USUAL}{_FILL}{_LESS}(?P<n>{_NOT_ONE}{number}){_FUZZY}{_LESS_AFTER}{after}"
+def _pattern(label: str, number: str = READING, after: str = _NO_UNIT, *, words: str) -> Late:
+    return Late(
+        rf"(?:{label}){_USUAL}{_FILL}{_LESS}(?P<n>{_NOT_ONE}{number}){_FUZZY}{_LESS_AFTER}{after}",
+        words,
     )
 
 
 _SPO2 = _pattern(
     r"血氧(?:饱和度?|仪|量|浓度|指数)?|氧饱和?度?|氧气饱和度|指脉?氧(?:饱和度)?|脉氧|氧合(?:指数)?|(?<![a-z])sp?[oa]2|饱和度",
     after=r"%?" + _NO_UNIT,
+    words="氧 饱和度 o2 a2",
 )
 _PULSE = _pattern(
-    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z])(?:hr|bpm|pr|p(?=[:\s]?\d))", after=r"(?!%|℃|度)" + _NO_UNIT
+    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z])(?:hr|bpm|pr|p(?=[:\s]?\d))",
+    after=r"(?!%|℃|度)" + _NO_UNIT,
+    words="心 脉 hr p",
 )
-_BEATS = re.compile(
+_BEATS = Late(
     rf"(?:(?<!\d)[一1]|每)\s*分钟?\s*(?:大概|大约|差不多|要|有|都|快|能|到|达|跳|了|:|\s){{0,4}}(?P<n>{_NOT_ONE}{READING})(?:多|几)?\s*(?:跳|(?<=跳)[次下])"
-    rf"|(?<=跳)\s*(?:了|到)?(?P<n2>{WHOLE})(?:多|几)?\s*[次下]?\s*(?:/\s*分|每分|一分钟|1分钟)"
+    rf"|(?<=跳)\s*(?:了|到)?(?P<n2>{WHOLE})(?:多|几)?\s*[次下]?\s*(?:/\s*分|每分|一分钟|1分钟)",
+    words="分",
 )
 """Beats without the word for pulse: 一分钟130跳, 跳140次一分钟."""
-_JUMPS = re.compile(
-    rf"(?:(?<!\d)[一1]|每)\s*分钟\s*(?:要|能|都)?跳(?:了|到)?\s*(?P<n>{WHOLE})(?:多|几)?\s*[次下](?!.{{0,2}}绳)"
+_JUMPS = Late(
+    rf"(?:(?<!\d)[一1]|每)\s*分钟\s*(?:要|能|都)?跳(?:了|到)?\s*(?P<n>{WHOLE})(?:多|几)?\s*[次下](?!.{{0,2}}绳)",
+    words="跳",
 )
 _BREATHS = _pattern(
     r"呼吸(?:频率|次数|困难|很急|快)?|(?<![a-z])(?:rr|r(?=[:\s]?\d))|喘(?=.{0,6}[次下])|喘气",
     WHOLE,
     r"(?!%)" + _NO_UNIT,
+    words="呼吸 r 喘",
 )
 _GLUCOSE = _pattern(
     r"血糖(?:仪|计|值)?|(?:空腹|餐后|饭后|餐前|饭前)(?:2小时|两小时|二小时|一小时|1小时)?(?:血糖|糖)?|(?<![血化葡萄乳蔗果])糖(?=\s?\d)|(?<![a-z])(?:glu|bs|bg)",
     after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d){_NO_UNIT})",
+    words="糖 空腹 餐 饭 glu bs bg",
 )
-_METER = re.compile(
+_METER = Late(
     r"(?:血糖(?:仪|计|值)?|糖)"
     + _FILL
     + r"(?:(?P<high>hi(?:gh)?(?![a-z])|h1(?!\d)|爆表|超出?(?:量程|范围)|高得?到?(?:都)?测不出|测不出.{0,4}高)"
-    r"|(?P<low>lo(?:w)?(?![a-z])|l0(?!\d)|低得?到?(?:都)?测不出|测不出.{0,4}低))"
+    r"|(?P<low>lo(?:w)?(?![a-z])|l0(?!\d)|低得?到?(?:都)?测不出|测不出.{0,4}低))",
+    words="糖",
 )
-_POTASSIUM = _pattern(r"血钾|钾(?:离子)?|(?<![a-z])k\+?(?=[:=\s]?\d\.\d)", after=r"(?!\d|%)" + _NO_UNIT)
+_POTASSIUM = _pattern(
+    r"血钾|钾(?:离子)?|(?<![a-z])k\+?(?=[:=\s]?\d\.\d)", after=r"(?!\d|%)" + _NO_UNIT, words="钾 k"
+)
 
 _SYS = r"高压|上压|收缩压|上面(?:的|血压)?|高的(?:那个)?|(?<![a-z])sbp"
 _DIA = r"低压|下压|舒张压|下面(?:的|血压)?|低的(?:那个)?|(?<![a-z])dbp"
 _BP_LABEL = r"血压(?:计|值)?|(?<![a-z])bp"
-_BP_NAMED = re.compile(
-    rf"(?:{_SYS}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_LESS_AFTER}{_NO_UNIT}"
+_BP_NAMED = Late(
+    rf"(?:{_SYS}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_LESS_AFTER}{_NO_UNIT}",
+    words="压 上面 高的 sbp",
 )
-_BP_LOWER = re.compile(rf"(?:{_DIA}){_USUAL}{_FILL}{_LESS}(?P<d>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}")
-_BP_LABELLED = re.compile(
+_BP_LOWER = Late(
+    rf"(?:{_DIA}){_USUAL}{_FILL}{_LESS}(?P<d>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}", words="压 下面 低的 dbp"
+)
+_BP_LABELLED = Late(
     rf"(?:{_BP_LABEL}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}"
-    rf"(?:\s*(?:/|\\|比|,|、|\.|-|~|到|和|\s)?\s*(?:mmhg)?(?P<d>{NUMBER}){_FUZZY}{_NO_UNIT})?"
+    rf"(?:\s*(?:/|\\|比|,|、|\.|-|~|到|和|\s)?\s*(?:mmhg)?(?P<d>{NUMBER}){_FUZZY}{_NO_UNIT})?",
+    words="血压 bp",
 )
-_BP_PAIR = re.compile(r"(?<![\d./\-])(?P<s>\d{2,3})\s*[/\\]\s*(?P<d>\d{2,3})(?![\d/.\-]|\s*[月号室])")
+_BP_PAIR = Late(r"(?<![\d./\-])(?P<s>\d{2,3})\s*[/\\]\s*(?P<d>\d{2,3})(?![\d/.\-]|\s*[月号室])", words="/ \\")
 
 _DEGREE = r"(?:度|℃|°\s?c?|摄氏度)"
 _COLDER = re.compile(r"(?:不到|低于|小于|不足|<)\s*$")
 _FRACTION = r"(?:(?P<frac>[0-9](?![\d个天小月岁日周次点时分.+])|[一二三四五六七八九](?![个天小月岁日周次点时分直样些下边起会定开多零十百]))|(?P<half>半))?"
-_TEMP_DEGREE = re.compile(rf"(?P<n>{NUMBER})\s*{_DEGREE}\s?{_FRACTION}")
+_TEMP_DEGREE = Late(rf"(?P<n>{NUMBER})\s*{_DEGREE}\s?{_FRACTION}", words="度 ℃ °")
 _TEMP_LABEL = r"体温[计表]?|额温|腋温|耳温|肛温|口温|腋下|额头|温度|高烧|低烧|发烧|发热|高热|低热|寒热|热度|烧|(?<![a-z])(?:t|temp|bt)(?=[:\s]?\d)"
-_TEMP_LABELLED = re.compile(
-    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{READING})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}"
+_TEMP_LABELLED = Late(
+    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{READING})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}",
+    words="温 腋下 额头 烧 热 t",
 )
-_TEMP_RISING = re.compile(
-    rf"(?:反复|最高|升到|达到?|飙到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}"
+_TEMP_RISING = Late(
+    rf"(?:反复|最高|升到|达到?|飙到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}",
+    words="反复 最高 达 到 仍 还是 一直 维持 持续",
 )
-_TEMP_BARE = re.compile(
+_TEMP_BARE = Late(
     r"(?<![\d.:/\-+*a-z])(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\d/+*.:\-%]|\s*(?:mm|mg|k|g|m|万|千|亿|元|美|分))"
-    + _NO_UNIT
+    + _NO_UNIT,
+    words=".",
 )
 _ENVIRONMENT = re.compile(
     r"(?:气温|水温|室温|天气|室外|外面|室内|水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶)"
@@ -161,7 +180,7 @@ def _within(number: float | None, bounds: tuple[float, float]) -> bool:
 
 
 def _readings(
-    kind: str, pattern: re.Pattern[str], text: str, bounds: tuple[float, float], step: float
+    kind: str, pattern: Late, text: str, bounds: tuple[float, float], step: float
 ) -> Iterator[Mention]:
     """Labelled values; 不到 90 is one step below, so that a rule's border is on the right side."""
     for found in pattern.finditer(text):
@@ -208,14 +227,14 @@ def _blood_pressure(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             if any(found.start() < end and start < found.end() for start, end in taken):
                 continue
-            if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", text[: found.start()]):
+            if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", left_of(text, found.start())):
                 continue
             pair = list(_pressures(found, pattern, text))
             taken += [(one.start, one.end) for one in pair]
             yield from pair
 
 
-def _pressures(found: re.Match[str], pattern: re.Pattern[str], text: str) -> Iterator[Mention]:
+def _pressures(found: re.Match[str], pattern: Late, text: str) -> Iterator[Mention]:
     groups = found.groupdict()
     upper = value(groups["s"]) if groups.get("s") else None
     lower = value(groups["d"]) if groups.get("d") else None
@@ -248,7 +267,7 @@ def _temperatures(text: str) -> Iterator[Mention]:
             if _within(number, TEMPERATURE) and _is_body(text, found, pattern):
                 spans.append((start, end))
                 below = _COLDER.search(text[max(0, found.start("n") - 4) : found.start("n")]) or re.match(
-                    r"(?:都)?(?:不到|没到)", text[end:]
+                    r"(?:都)?(?:不到|没到)", right_of(text, end)
                 )
                 yield mention("temp", round((number or 0) - 0.1, 1) if below else number, text, start, end)
 
@@ -267,19 +286,19 @@ def _degrees(found: re.Match[str]) -> float | None:
     return number
 
 
-def _is_body(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    before = text[max(0, found.start("n") - 10) : found.start("n")]
-    if pattern is not _TEMP_RISING and _WEATHER.search(before) and not _ILL.search(text):
+def _is_body(text: str, found: re.Match[str], pattern: Late) -> bool:
+    left = text[max(0, found.start("n") - 10) : found.start("n")]
+    if pattern is not _TEMP_RISING and _WEATHER.search(left) and not _ILL.search(text):
         return False
     if pattern is _TEMP_DEGREE:
-        return not _ENVIRONMENT.search(before) and not re.match(
-            r"的?(?:热?水|酒|白酒|高温|天)", text[found.end() :]
+        return not _ENVIRONMENT.search(left) and not re.match(
+            r"的?(?:热?水|酒|白酒|高温|天)", right_of(text, found.end())
         )
     if pattern is _TEMP_BARE:
-        return not _OTHER_LABEL.search(before) and not _ENVIRONMENT.search(before)
+        return not _OTHER_LABEL.search(left) and not _ENVIRONMENT.search(left)
     if pattern is _TEMP_RISING:
         return (
             bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
             and (value(found["n"]) or 0) >= 37
         )
-    return not _ENVIRONMENT.search(before)
+    return not _ENVIRONMENT.search(left)

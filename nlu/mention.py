@@ -12,8 +12,8 @@ from nlu import numbers
 HIDDEN = "\x1f"
 """Stands for a character that is already spoken for, so that no later finder reads it."""
 
-_BACK = 60
-"""Characters that are looked back for words right before a place, with the spaces between them."""
+_REACH = 60
+"""Characters around a place that are looked at for words right beside it, with the spaces between them."""
 _BREAKS = "。!?;,\n"
 _RETRACTED_BEFORE = re.compile(
     r"(?:不是|并非|而非|非|不叫|把|(?<!打)错[成写]|原来写的?|之前(?:说|写|报)的?(?:是)?)\s*$"
@@ -57,9 +57,14 @@ def hide(text: str, spans: Sequence[tuple[int, int]], mark: str = HIDDEN) -> str
     return "".join(chars)
 
 
-def before(text: str, at: int) -> str:
+def left_of(text: str, at: int) -> str:
     """What stands before a place, as far back as words that end there can reach."""
-    return text[max(0, at - _BACK) : at]
+    return text[max(0, at - _REACH) : at]
+
+
+def right_of(text: str, at: int) -> str:
+    """What stands behind a place, as far as words that begin there can reach."""
+    return text[at : at + _REACH]
 
 
 def clause_before(text: str, at: int, limit: int = 12) -> str:

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
 from nlu.assertion import assess
+from nlu.by_place import ByPlace
 from nlu.compose import compose
 from nlu.cuewords import Cues
 from nlu.findings import Finding
@@ -62,13 +63,13 @@ class ConceptFinder:
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
         ]
         used = {(f.concept.name, f.start) for f in findings}
-        taken = [{at for start, end in f.pieces for at in range(start, end)} for f in findings]
+        taken = ByPlace(findings)
         for hit in hits:
             concept = known.lexicon.concepts.get(hit.name)
             if hit.role not in {"concept", "qualifier"} or concept is None or (hit.name, hit.start) in used:
                 continue
             characters = hit.characters()
-            if any(characters < covered for covered in taken):
+            if any(characters < _characters(f) for f in taken.at(hit.start)):
                 continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
             findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
         doc._.text = text
@@ -166,6 +167,10 @@ def analyse(nlp: Language, text: str, at: datetime) -> Doc:
     for _, component in nlp.pipeline:
         doc = component(doc)
     return doc
+
+
+def _characters(finding: Finding) -> set[int]:
+    return {at for start, end in finding.pieces for at in range(start, end)}
 
 
 def _words(doc: Doc, known: Knowledge) -> list[Word]:

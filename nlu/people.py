@@ -1,4 +1,4 @@
-"""Who the patient is: age, months or days of life, sex, telephone."""
+"""Who the patient is: age, months or days of life, sex."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.mention import Mention, clause_after, mention, retracted
+from nlu.late import Late
+from nlu.mention import Mention, clause_after, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, tidy, value
 from nlu.tables import DATA, Faults, parts, read_rows
 
@@ -22,46 +23,56 @@ INFANT_MONTHS = 24
 """Below this an age is given in months."""
 
 _GENERAL = r"(?!\s*(?:以上|及以上|以下|及以下|以内|以后|之前|以前|之后|前后|开始|起|时候?|的时候|那年|那会|就得|就查|就有|就患|到\d|-\d|~\d|至\d|儿童|人群|组|年龄段|(?:的)?老人可|段))"
-_YEARS = re.compile(
-    rf"(?P<n>{NUMBER})\s*(?:多|几|来)?\s*(?:周|虚)?(?:岁|岁数|碎(?=[,\s。]|$))(?P<half>半)?(?P<more>多)?(?:零|又)?(?:(?P<m>{WHOLE})个?(?:多)?月)?{_GENERAL}"
+_YEARS = Late(
+    rf"(?P<n>{NUMBER})\s*(?:多|几|来)?\s*(?:周|虚)?(?:岁|岁数|碎(?=[,\s。]|$))(?P<half>半)?(?P<more>多)?(?:零|又)?(?:(?P<m>{WHOLE})个?(?:多)?月)?{_GENERAL}",
+    words="岁 碎",
 )
-_LABELLED = re.compile(
-    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))"
+_LABELLED = Late(
+    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))",
+    words="年 岁 龄",
 )
-_YEAR_LETTER = re.compile(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])")
-_BY_SEX = re.compile(
+_YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
+_BY_SEX = Late(
     r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周|月|w|年|弄|栋|幢|\s?/\s?\d))|"
-    r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)"
+    r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
+    words="男 女 m f",
 )
-_DECADES = re.compile(
-    r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)"
+_DECADES = Late(
+    r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)",
+    words="旬 百岁 期颐 古稀 花甲 耄耋",
 )
-_OLD_PEOPLE = re.compile(
+_OLD_PEOPLE = Late(
     rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父))|"
-    rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)"
+    rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)",
+    words="老 高龄 出头 多 几",
 )
-_BORN_YEAR = re.compile(
+_BORN_YEAR = Late(
     r"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d)\s*年?(?:\s*(?P<m>\d{1,2})\s*月(?:\s*\d{1,2}\s*[日号])?)?\s*(?:出?生(?:的|人)?|的人|属|年的人)|"
-    r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?"
+    r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?",
+    words="生 的人 属",
 )
 _CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
-_MONTHS = re.compile(
+_MONTHS = Late(
     rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!肚)|龄|小)|的?(?={_CHILD}))|"
     rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
-    rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])"
+    rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
+    words="月 百 半岁 m",
 )
-_DAYS = re.compile(
+_DAYS = Late(
     rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月)|"
     rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!便|夫|概|腿|小便|量|家|人|约|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
-    rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大|不到)?(?=[\s,。;]|$)"
+    rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大|不到)?(?=[\s,。;]|$)",
+    words="天 日 周 星期 礼拜 小时 月",
 )
 _BABY = r"(?:新生儿|早产儿|宝宝|宝贝|婴儿?|小?毛头|男宝|女宝|男婴|女婴|小宝|奶娃|月子娃|囡囡|小囡|bb(?![a-z])|baby)"
-_BABY_AGE = re.compile(
-    rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?:(?={_BABY})|(?<=半个月)大(?![便夫概小腿量家人约致哭出咳口多号肚]))"
+_BABY_AGE = Late(
+    rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?:(?={_BABY})|(?<=半个月)大(?![便夫概小腿量家人约致哭出咳口多号肚]))",
+    words="月 天 周 星期 礼拜",
 )
 """30天宝宝, 半个月的毛头: the length stands before the baby."""
-_ALONE_AGE = re.compile(
-    rf"(?:(?<=^)|(?<=[\s,。;:、男女]))(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|个半月|个多?月))(?=$|[\s,。;、男女])"
+_ALONE_AGE = Late(
+    rf"(?:(?<=^)|(?<=[\s,。;:、男女]))(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|个半月|个多?月))(?=$|[\s,。;、男女])",
+    words="天 月",
 )
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _CHILD_WORD = re.compile(_CHILD)
@@ -74,15 +85,6 @@ _INFANT_SIGN = re.compile(r"吃奶|奶吃|喝奶|奶喝|吐奶|奶量|尿布|尿
 """What is only said of a baby; a length that opens such a message is its age."""
 _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
-PHONE = re.compile(
-    r"(?<![\d.])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<![\d.])0\d{2,3}[\s-]?\d{3,4}-?\d{3,4}(?:(?:转|-)\d{1,5})?(?!\d|\.\d)|"
-    r"(?<![\d.])[48]00-?\d{3}-?\d{4}(?!\d)|(?<![\d.\-])0\d{3}-\d{4}(?![\d\-])|(?:电话|手机|联系方式|联系|联系人|号码|tel|致电|座机)[^\d\n。;]{0,12}?(?P<labelled>\d[\d\- ]{5,14}\d)(?!\d)"
-)
-_SPOKEN_PHONE = re.compile(
-    r"(?<![\d零〇一二三四五六七八九幺])[幺一1][三四五六七八九3-9][零〇一二三四五六七八九幺\d]{9}"
-)
-ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dx](?!\d)")
-
 _SEX_WORD = re.compile(
     r"性别\s*[:是]?\s*(?P<field>男|女)|(?<![有和跟给])(?P<word>男|女)(?!士|儿|婿|朋友|友|厕|科|装|神|人们|方|权|排|足|篮|同事|医生|护士|志愿|司机|的[医护司志]|单|家属|双|团|星|主|友)(?:性|的|士|生|孩子?|童|宝宝?|婴|娃|子)?|"
     r"(?<![a-z\d])(?P<letter>[mf])\s*[/,|]?\s*\d{1,3}(?![\d.%]|[a-z])|(?<![\d.])\d{1,3}\s*[/,|]?\s*(?P<letter2>[mf])(?![a-z\d])"
@@ -114,18 +116,6 @@ def find_people(text: str, at: datetime) -> list[Mention]:
     return sorted([*found, *_sexes(text)], key=lambda one: one.start)
 
 
-def find_phones(text: str) -> list[Mention]:
-    """Telephone numbers as written; 120, 110 and 12345 are nobody's."""
-    found: list[Mention] = []
-    for pattern in (PHONE, _SPOKEN_PHONE):
-        for one in pattern.finditer(text):
-            group = "labelled" if pattern is PHONE and one["labelled"] else 0
-            start, end = one.span(group)
-            if not any(start < other.end and other.start < end for other in found):
-                found.append(mention("phone", text[start:end].strip(), text, start, end))
-    return sorted(found, key=lambda one: one.start)
-
-
 def _taken_back(text: str, one: Mention) -> bool:
     number = re.search(NUMBER, one.quote)
     start = one.start + (number.start() if number else 0)
@@ -154,7 +144,7 @@ def _years(text: str) -> Iterator[Mention]:
     for found in _YEARS.finditer(text):
         months = (value(found["m"]) or 0) if found["m"] else 0
         years = (value(found["n"]) or 0) + (0.5 if found["half"] else 0) + months / 12
-        if re.search(r"不到$", text[: found.start()]):
+        if re.search(r"不到$", left_of(text, found.start())):
             years -= 1 / 12 if years <= 2 else 1
         if _is_age(text, found):
             yield from _age(years, text, found.start(), found.end())
@@ -212,7 +202,7 @@ def _baby_ages(text: str) -> Iterator[Mention]:
                     yield mention("age_days", int(days), text, found.start(), found.end())
 
 
-def _months_told(found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+def _months_told(found: re.Match[str], pattern: re.Pattern[str] | Late) -> bool:
     """发烧 11个月 小宝: hardly anybody has a fever for so long."""
     return pattern is _ALONE_AGE and _length_in_days(found) > MONTHS_ILL * 30.4
 
@@ -227,14 +217,12 @@ def _length_in_days(found: re.Match[str]) -> float:
 
 def _beside_baby(text: str, found: re.Match[str]) -> bool:
     """Only words of who it is stand before the length, or the baby follows at once."""
-    after = text[found.end() :].lstrip(" ,。;、男女")
-    before = text[: found.start()]
     named = _BABY_WORD if "月" not in found.group() else _CHILD_WORD
-    if not before and _INFANT_SIGN.search(after):
+    after = right_of(text, found.end()).lstrip(" ,。;、男女")
+    if named.match(after) or (not text[: found.start()] and _INFANT_SIGN.search(after)):
         return True
-    return bool(named.match(after)) or bool(
-        named.search(before) and _ONLY_WHO.match(re.split(r"[。!?;\n]", before)[-1])
-    )
+    only_who = _ONLY_WHO.match(re.split(r"[。!?;\n]", left_of(text, found.start()))[-1])
+    return bool(only_who and named.search(text, 0, found.start()))
 
 
 def _months(text: str) -> Iterator[Mention]:
@@ -262,7 +250,7 @@ def _of_child(text: str, found: re.Match[str]) -> bool:
 def _days(text: str) -> Iterator[Mention]:
     for found in _DAYS.finditer(text):
         child = _CHILD_WORD.match(text, found.start()) if found["n4"] else None
-        if child and _BORE.search(text[: found.start()]):
+        if child and _BORE.search(left_of(text, found.start())):
             continue
         number = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4") if found[name])
         unit = found["u"] or found["u2"] or found["u4"] or "天"
@@ -341,11 +329,11 @@ def _is_patient(text: str, found: re.Match[str]) -> bool:
     if _COMPANION_BEFORE.search(before) and not _FOR.search(before):
         return False
     if found.group() in ("女士", "先生") and re.search(
-        r"(?:家属|联系人|陪护|监护人)[^。!?;,\n]{0,4}$", text[: found.start()]
+        r"(?:家属|联系人|陪护|监护人)[^。!?;,\n]{0,4}$", left_of(text, found.start())
     ):
         return False
     pattern, _ = _kin(KIN)
-    if any(text[: found.start()].endswith(word) for word in _KIN_PAIRS):
+    if any(text.endswith(word, 0, found.start()) for word in _KIN_PAIRS):
         return False
     possessive = re.match(r"\s*(?:家的?|的)\s*", after)
     return not (pattern.match(after) or (possessive and pattern.match(after, possessive.end())))

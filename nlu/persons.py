@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ahocorasick
 
+from nlu.mention import left_of
 from nlu.phrases import PhraseError, expand
 from nlu.tables import DATA, Faults, read_rows
 
@@ -77,8 +78,10 @@ class Persons:
         raw = [hit for hit in raw if hit[1] - hit[0] > 1 or hit[0] not in inner]
         raw.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
         kept: list[tuple[int, int, str, str]] = []
+        taken: set[int] = set()
         for hit in raw:
-            if not any(hit[0] < other[1] and other[0] < hit[1] for other in kept):
+            if taken.isdisjoint(range(hit[0], hit[1])):
+                taken.update(range(hit[0], hit[1]))
                 kept.append(hit)
         people = [self._person(text, *hit) for hit in sorted(kept) if hit[2] != "plain"]
         return [
@@ -89,7 +92,8 @@ class Persons:
         count = int(key) if role == "plural" else 1
         behind = text[end : end + 6].lstrip("们的也都在 ")
         teller = role == "kin" and (
-            behind.startswith((*self.tellers, "家")) or text[:start].rstrip("我你他她").endswith(_BEFORE)
+            behind.startswith((*self.tellers, "家"))
+            or left_of(text, start).rstrip("我你他她").endswith(_BEFORE)
         )
         return Person(start, end, role, "" if role == "plural" else key, count, teller)
 

@@ -20,16 +20,16 @@ def expand(cell: str) -> list[tuple[str, ...]]:
     [('喘不上来气',), ('口水', '咽不下')]
     """
     found: dict[tuple[str, ...], None] = {}
-    for item in _split(cell, "|"):
+    for item in _split(cell.lower().replace("...", GAP), "|"):
         for text in _braces(item.strip()):
             found[_pieces(text)] = None
-            if len(found) > MAX_EXPANSION:
-                raise PhraseError(f"more than {MAX_EXPANSION} ways of saying: check the braces")
+        if len(found) > MAX_EXPANSION:
+            raise PhraseError(f"more than {MAX_EXPANSION} ways of saying: check the braces")
     return list(found)
 
 
 def _pieces(text: str) -> tuple[str, ...]:
-    pieces = tuple(piece.strip().lower() for piece in text.replace("...", GAP).split(GAP))
+    pieces = tuple(map(str.strip, text.split(GAP)))
     if not all(pieces):
         raise PhraseError(f"{text!r}: nothing stands before, after or between gaps")
     return pieces

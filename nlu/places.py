@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlu.gazetteer import Gazetteer
-from nlu.mention import Mention, mention, retracted
+from nlu.mention import Mention, left_of, mention, retracted, right_of
 from nlu.words import breaks_word, longer_word
 
 _INSTITUTION_WORD = (
@@ -123,7 +123,9 @@ def _is_bare_town(text: str, found: re.Match[str]) -> bool:
 
 def _of_another_region(text: str, found: re.Match[str]) -> bool:
     """玉林市|第一人民医院, 省|人民医院: a common name with a region in front that is no part of ours."""
-    return bool(_COMMON.match(found.group()) and re.search(r"[市省县州](?!里)$", text[: found.start()]))
+    return bool(
+        _COMMON.match(found.group()) and re.search(r"[市省县州](?!里)$", left_of(text, found.start()))
+    )
 
 
 def _broken_word(text: str, found: re.Match[str], of_town: bool = False) -> bool:
@@ -148,6 +150,6 @@ def _where_the_patient_is(text: str, towns: list[Mention]) -> list[Mention]:
         one
         for one in towns
         if not _ELSEWHERE.search(text[max(0, one.start - 10) : one.start])
-        and not _WORKER.match(text[one.end :])
+        and not _WORKER.match(right_of(text, one.end))
     ]
     return own or towns

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
 from nlu.gazetteer import Gazetteer
+from nlu.mention import left_of
 from nlu.understanding import Pointers
 
 SURNAMES = (
@@ -25,8 +26,9 @@ _HANDED = re.compile(
     r"(?:转给|交给|派给|分给|移交给|转交给?|指派给?|分配给|请|麻烦|辛苦|让|叫|由|派|安排|联系|烦请|劳烦|拜托|有劳|归)\s*@?\s*$"
 )
 _ACTS_AFTER = re.compile(
-    r"^[,，\s:：]*(?:你|您|来|去|也|再|先|帮忙|麻烦|请|辛苦|能不能|可以)*(?:跟|联系|处理|对接|负责|看|接|盯|落实|协调|牵头|核实|安排|回|问|说|在)"
+    r"[,，\s:：]*(?:你|您|来|去|也|再|先|帮忙|麻烦|请|辛苦|能不能|可以)*(?:跟|联系|处理|对接|负责|看|接|盯|落实|协调|牵头|核实|安排|回|问|说|在)"
 )
+_LAST = re.compile(r"\s*\Z")
 _NAME = re.compile(rf"([{SURNAMES}][\u4e00-\u9fff]{{1,2}})$")
 _EVERYTHING = re.compile(
     r"全部|全都|统统|所有的?(?!人|成员)|(?:两|俩|三|四|几|\d)\s?个?(?:例|单|位|人|案子?|病人|个)?都|"
@@ -86,9 +88,8 @@ def persons(folded: str) -> tuple[str, ...]:
 
 
 def _meant(text: str, start: int, end: int) -> bool:
-    return bool(
-        _HANDED.search(text[:start]) or _ACTS_AFTER.match(text[end:]) or start == 0 or not text[end:].strip()
-    )
+    begins, ends = start == 0, _LAST.match(text, end)
+    return bool(begins or ends or _HANDED.search(left_of(text, start)) or _ACTS_AFTER.match(text, end))
 
 
 def _plain_names(text: str) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
+from nlu.late import Late
 from nlu.mention import Mention, mention, retracted
 from nlu.numbers import NUMBER, WHOLE, value
 from nlu.times import month_day
@@ -22,26 +23,35 @@ CONTEXT = re.compile(
 
 _W = WHOLE
 _PLUS_DAYS = r"(?:\s*(?:\+|加|零|又|\s)?\s*(?P<d>[0-6]|[零一二两三四五六])\s*(?:天|d(?![a-z]))|\s*(?:\+|加)\s*(?P<d2>[0-6]|[零一二两三四五六])(?![\d.]))?"
-_WEEKS = re.compile(
-    rf"(?P<w>{_W})\s*(?:多|来|\+)?\s*(?:孕?周|w(?:eeks?|ks?)?(?![a-z])|个(?:星期|礼拜)|星期)(?:多|(?P<half>半))?{_PLUS_DAYS}"
+_WEEKS = Late(
+    rf"(?P<w>{_W})\s*(?:多|来|\+)?\s*(?:孕?周|w(?:eeks?|ks?)?(?![a-z])|个(?:星期|礼拜)|星期)(?:多|(?P<half>半))?{_PLUS_DAYS}",
+    words="周 w 星期 礼拜",
 )
 _SHORT = re.compile(r"(?<![\d.+\-/])(?P<w>\d{1,2})\s*\+\s*(?P<d>[0-6])(?![\d.+\-/%])\s*(?:周|w|天|孕周)?")
-_SPOKEN = re.compile(r"(?P<w>[二三四]?十[一二三四五六七八九]?|四十)(?:周)?加(?P<d>[一二两三四五六零])(?:天)?")
-_MONTHS = re.compile(
-    rf"(?:怀孕|怀了|孕期?|有孕|有喜|身孕|怀上|大肚子|孕妇|怀胎|胎儿)(?:已经|已|大概|大约|差不多|快|都|才|刚|有)*\s*(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?"
+_SPOKEN = Late(
+    r"(?P<w>[二三四]?十[一二三四五六七八九]?|四十)(?:周)?加(?P<d>[一二两三四五六零])(?:天)?", words="加"
 )
-_MONTHS_AFTER = re.compile(
-    rf"(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?的?(?:身孕|孕妇|孕期|孕(?![前酮])|大肚子|胎儿)"
+_MONTHS = Late(
+    rf"(?:怀孕|怀了|孕期?|有孕|有喜|身孕|怀上|大肚子|孕妇|怀胎|胎儿)(?:已经|已|大概|大约|差不多|快|都|才|刚|有)*\s*(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?",
+    words="月",
+)
+_MONTHS_AFTER = Late(
+    rf"(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?的?(?:身孕|孕妇|孕期|孕(?![前酮])|大肚子|胎儿)",
+    words="月",
 )
 _DUE = r"预产期?(?:期)?"
 _DUE_DATE = re.compile(rf"{_DUE}(?:是|在|:|\s|为|就|到|大概|差不多|应该)*(?P<when>[^。!?;,\n]{{1,10}})")
-_DUE_PAST = re.compile(
-    rf"(?:过了?{_DUE}|{_DUE}(?:已经|都|已)*(?:过|超)了?)\s*(?:已经|了|有|都)*\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜)"
+_DUE_PAST = Late(
+    rf"(?:过了?{_DUE}|{_DUE}(?:已经|都|已)*(?:过|超)了?)\s*(?:已经|了|有|都)*\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜)",
+    words="预产",
 )
-_DUE_SOON = re.compile(rf"{_DUE}(?:还有|还差|还剩|剩)\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜)")
-_DAYS_PREGNANT = re.compile(rf"(?:怀孕|孕)\s*(?:已经|已|才|刚|大概)*\s*(?P<n>{NUMBER})\s*天")
-_AMENORRHOEA = re.compile(
-    rf"(?:停经|月经(?:推迟|没来|没有来|晚了?)|例假(?:推迟|没来|晚了?)|大姨妈(?:推迟|没来)|闭经)\s*(?:已经|已|了|大概|有|都)*\s*(?P<n>{NUMBER})\s*(?:多)?(?P<u>天|周|个?星期|个?礼拜|个?多?月)"
+_DUE_SOON = Late(
+    rf"{_DUE}(?:还有|还差|还剩|剩)\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜)", words="预产"
+)
+_DAYS_PREGNANT = Late(rf"(?:怀孕|孕)\s*(?:已经|已|才|刚|大概)*\s*(?P<n>{NUMBER})\s*天", words="孕")
+_AMENORRHOEA = Late(
+    rf"(?:停经|月经(?:推迟|没来|没有来|晚了?)|例假(?:推迟|没来|晚了?)|大姨妈(?:推迟|没来)|闭经)\s*(?:已经|已|了|大概|有|都)*\s*(?P<n>{NUMBER})\s*(?:多)?(?P<u>天|周|个?星期|个?礼拜|个?多?月)",
+    words="经 例假 大姨妈",
 )
 _NOT_WEEKS = re.compile(
     r"\s*(?:了?(?:没|不)|前|后|一次|以?来|的疗程|岁|内|之内|一|[1-7]次|出生|早产|生的|剖的|的量|的药)"
@@ -107,7 +117,7 @@ def _gestations(text: str, at: datetime) -> Iterator[Mention]:
 
 
 def _plausible(
-    text: str, found: re.Match[str], weeks: float, pregnant: bool, pattern: re.Pattern[str]
+    text: str, found: re.Match[str], weeks: float, pregnant: bool, pattern: re.Pattern[str] | Late
 ) -> bool:
     before, after = text[max(0, found.start() - 8) : found.start()], text[found.end() : found.end() + 6]
     named = bool(re.search(r"(?:孕|胎|怀|宫内)[^。!?;\n\d]{0,5}$", before)) or bool(

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from nlu.findings import Finding
-from nlu.mention import Mention, before
+from nlu.mention import Mention, left_of
 from nlu.persons import Person, Persons
 
 Thing = TypeVar("Thing")
@@ -219,7 +219,7 @@ def _lines(scene: Scene) -> list[Patient]:
 
 def _houses(scene: Scene) -> list[Patient]:
     """301老人发烧; 502孕妇肚子痛: a room each, every one with a person and something of his own."""
-    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(before(scene.text, m.start()))]
+    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(left_of(scene.text, m.start()))]
     starts = [mark.start() for mark in marks]
     spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
     own = [s for s in spans if scene.content(*s) and scene.introduced(*s)]

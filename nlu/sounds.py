@@ -31,6 +31,7 @@ _FUNCTION = frozenset(
 """A grammatical word in the place of a medical syllable stands there by itself (糖尿病要 is not 糖尿病药)."""
 
 Key = tuple[str, ...]
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,13 @@ def mend_by_sound(text: str) -> list[Correction]:
         return []
     sounds = load_sounds()
     found: list[Correction] = []
+    taken: set[int] = set()
     for run in _CJK.finditer(text):
         for one in _candidates(run.group(), run.start(), sounds):
-            if not any(one.start < other.end and other.start < one.end for other in found):
-                found += [one] if _trusted(text, one, sounds) else []
+            span = range(one.start, one.end)
+            if taken.isdisjoint(span) and _trusted(text, one, sounds):
+                taken.update(span)
+                found.append(one)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -81,8 +85,24 @@ def _trusted(text: str, one: Correction, sounds: Sounds) -> bool:
     if len(wrong) > _SHORT:
         enough = 2 if len(wrong) == _SHORT + 1 else 1
         return kept >= enough and not breaks_word(text, one.start, one.end) and not _is_word(text, one)
-    rest = text[: one.start] + "|" + text[one.end :]
-    return kept >= 1 and not in_word(text, one.start, one.end) and bool(sounds.topic.search(rest))
+    return kept >= 1 and not in_word(text, one.start, one.end) and _of_illness(text, one, sounds)
+
+
+def _of_illness(text: str, one: Correction, sounds: Sounds) -> bool:
+    """Whether the rest of the text speaks of illness."""
+    first, last = _topics(text, sounds.topic)
+    if first is None or last is None:
+        return False
+    if first[1] <= one.start or last[0] >= one.end:
+        return True
+    return bool(sounds.topic.search(text, 0, one.start) or sounds.topic.search(text, one.end))
+
+
+@lru_cache(maxsize=4)
+def _topics(text: str, topic: re.Pattern[str]) -> tuple[Span | None, Span | None]:
+    """Where a text first and last speaks of illness."""
+    places = [found.span() for found in topic.finditer(text)]
+    return (places[0], places[-1]) if places else (None, None)
 
 
 def _is_word(text: str, one: Correction) -> bool:
@@ -106,8 +126,13 @@ def _syllable(char: str) -> str:
 def _keys(word: str) -> set[Key]:
     """How a word sounds: read as a whole (荨麻疹 with xun) and character by character."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415
+    from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
 
-    return {tuple(lazy_pinyin(word)), tuple(_syllable(char) for char in word)}
+    single = tuple(map(_syllable, word))
+    pieces = (word[at:end] for at in range(len(word)) for end in range(at + _SHORT, len(word) + 1))
+    if any(piece in PHRASES_DICT for piece in pieces):  # only these are read otherwise than their characters
+        return {tuple(lazy_pinyin(word)), single}
+    return {single}
 
 
 def _concept_names(folder: Path) -> Iterator[str]:

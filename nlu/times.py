@@ -43,7 +43,7 @@ _RELATIVE = {
 }  # fmt: skip
 RELATIVE = re.compile("|".join(sorted(_RELATIVE, key=len, reverse=True)))
 _DATE = re.compile(
-    rf"(?:(?P<y>20\d\d|\d\d(?=年))\s*[年./\-])?\s*(?P<m>(?<![\d.])\d{{1,2}}|{CHINESE})\s*(?:月\s*(?P<d>{WHOLE})\s*(?:号|日)?|[./\-](?P<d2>\d{{1,2}})(?![\d.%]))"
+    rf"(?:(?P<y>20\d\d|\d\d(?=年))\s*[年./\-])?\s{{0,40}}(?P<m>(?<![\d.])\d{{1,2}}|{CHINESE})\s*(?:月\s*(?P<d>{WHOLE})\s*(?:号|日)?|[./\-](?P<d2>\d{{1,2}})(?![\d.%]))"
 )
 _DAY_OF_MONTH = re.compile(rf"(?<![\d月])(?P<d>{WHOLE})号(?!楼|线|院|病|床|弄|门|那|案|院区|机|的病)")
 _AGO = re.compile(rf"(?P<n>{NUMBER}|半)\s*(?:个)?(?P<u>天|日|周|星期|礼拜|月)(?:之|以)?前")

@@ -14,9 +14,8 @@ def _tokenize() -> Callable[[str], list[tuple[str, int, int]]]:
         import jieba  # noqa: PLC0415  (its dictionary takes a second to load)
 
         jieba.setLogLevel(60)
-        tokenizer = jieba.Tokenizer()
-        tokenizer.initialize()
-    return lambda text: list(tokenizer.tokenize(text, HMM=False))
+        jieba.initialize()  # the dictionary that the spaCy pipeline cuts by, read only once
+    return lambda text: list(jieba.dt.tokenize(text, HMM=False))
 
 
 @lru_cache(maxsize=4096)
