@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from nlu.by_place import ByPlace
 from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
+from nlu.lines import Borders, CueLine
+from nlu.lists import Lists
+from nlu.mention import before
 
 _STRONG = re.compile(r"[。!！?？;；\n]")
 _WEAK = re.compile(r"[。!！?？;；\n,，]|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
@@ -20,6 +26,11 @@ _TIME_OF_NOW = re.compile(r"今|现|目前|眼下|刚|方才|昨|前天|这|最�
 _SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该怎么|吗|呢)[^ ]{0,8} ")
 """Where a supposition has had its conclusion, and what follows is told again."""
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
+_CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
+"""Nothing follows in the clause."""
+_OF_ME = re.compile(r".{0,3}我")
+_FAR_BACK = 30
+"""Characters that 好了 reaches back at most."""
 _NUMERAL = re.compile(r"[\d一二两三四五六七八九十百几多半个]\s*$")
 _UNSILENCED = frozenset(["sticky", "private"])
 """Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
@@ -30,19 +41,27 @@ def assess(text: str, findings: Sequence[Finding], cues: Cues, named: bool = Fal
     ordered = sorted(findings, key=lambda f: (f.start, f.end))
     scene = _Scene(text, ordered, cues, named)
     judged = [finding.with_status(scene.status(finding)) for finding in ordered]
-    return [f.with_status(Status.PAST) if _part_of_past(f, judged) else f for f in judged]
+    past = ByPlace(f for f in judged if f.status is Status.PAST)
+    return [f.with_status(Status.PAST) if _part_of_past(f, past) else f for f in judged]
 
 
-def _part_of_past(finding: Finding, judged: Sequence[Finding]) -> bool:
+def _part_of_past(finding: Finding, past: ByPlace[Finding]) -> bool:
     """惊厥 inside 去年热性惊厥 is as past as the longer words are."""
     return finding.kind in _SILENT and any(
-        other.status is Status.PAST
-        and all(
+        all(
             any(s <= start and end <= e and end - start < e - s for s, e in other.pieces)
             for start, end in finding.pieces
         )
-        for other in judged
+        for other in past.at(finding.start)
     )
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a finding's words between gaps."""
+
+    start: int
+    end: int
 
 
 class _Scene:
@@ -52,11 +71,31 @@ class _Scene:
         self.text = text
         self.named = named
         self.findings = findings
+        self.starts = [f.start for f in findings]
+        self.illnesses = [f.start for f in findings if f.kind in {"symptom", "disease"}]
+        self.last_said = {f.name: f.start for f in findings}
         self.cues = cues
-        pieces = [piece for f in findings if f.kind != "qualifier" for piece in f.pieces]
-        every = [cue for cue in cues.find(text) if cue.kind not in ASKING and not _is_length(text, cue)]
-        self.every = every
-        self.found = [c for c in every if not any(s <= c.start and c.end <= e for s, e in pieces)]
+        self.lists = Lists(text, findings, cues)
+        self.strong, self.weak = Borders(_STRONG, text), Borders(_WEAK, text)
+        pieces = ByPlace(_Piece(*piece) for f in findings if f.kind != "qualifier" for piece in f.pieces)
+        self.every = [cue for cue in cues.find(text) if cue.kind not in ASKING and not _is_length(text, cue)]
+        self.found = [c for c in self.every if not any(c.end <= piece.end for piece in pieces.at(c.start))]
+        hearsay = [c.end for c in self.found if c.kind == "hearsay" and not _OF_ME.match(text, c.end)]
+        self.hearsay_from = min(hearsay, default=len(text) + 1)
+        self._lines: dict[tuple[str, ...], CueLine] = {}
+
+    def line(self, *kinds: str) -> CueLine:
+        """The cues of some kinds that stand outside the complaints' own words."""
+        if kinds not in self._lines:
+            self._lines[kinds] = CueLine(c for c in self.found if c.kind in kinds)
+        return self._lines[kinds]
+
+    def inner(self, *kinds: str) -> CueLine:
+        """The same with those inside the complaints' words."""
+        key = ("inside", *kinds)
+        if key not in self._lines:
+            self._lines[key] = CueLine(c for c in self.every if c.kind in kinds)
+        return self._lines[key]
 
     def status(self, finding: Finding) -> Status:
         """The first reading that fits, the most certain ones first."""
@@ -80,29 +119,21 @@ class _Scene:
         return Status.OVER if complaint and self._over(finding) else Status.AFFIRMED
 
     def _hearsay(self, finding: Finding) -> bool:
-        for cue in self.found:
-            if (
-                cue.kind == "hearsay"
-                and cue.end <= finding.start
-                and not re.match(r".{0,3}我", self.text[cue.end :])
-            ):
-                return True
-            if (
-                cue.kind == "stranger"
-                and cue.end <= finding.start
-                and not _WEAK.search(self.text, cue.end, finding.start)
-            ):
-                return True
-        return False
+        if self.hearsay_from <= finding.start:
+            return True
+        stranger = self.line("stranger").last(finding.start)
+        return stranger is not None and not self.weak.between(stranger.end, finding.start)
 
     def _near(self, kind: str, finding: Finding) -> bool:
-        begin = max((m.end() for m in _STRONG.finditer(self.text, 0, finding.start)), default=0)
-        after = _STRONG.search(self.text, finding.end)
-        end = after.start() if after else len(self.text)
-        return any(c.kind == kind and begin <= c.start and c.end <= end for c in self.found)
+        begin, end = self.strong.last(finding.start), self.strong.next(finding.end)
+        return bool(self.line(kind).inside(begin, end))
 
     def _names_thing(self, finding: Finding) -> bool:
-        return bool(self.cues.begins(self.text[finding.end :], "thing"))
+        return bool(self._follows(finding.end, "thing"))
+
+    def _follows(self, at: int, kind: str) -> int:
+        """Length of the word of a kind right behind a place; 0 for none."""
+        return self.cues.longest(self.text, at, len(self.text), (kind,))
 
     # denied -------------------------------------------------------------------------------------
 
@@ -110,7 +141,7 @@ class _Scene:
         inner = self._inner_denial(finding)
         if inner:
             return Status.OVER if self._ends_now(finding) else Status.DENIED
-        before = self._cue_before(finding, {"deny", "ask"})
+        before = self._cue_before(finding)
         if before is not None:
             if before.kind == "ask":
                 return Status.SUPPOSED
@@ -120,95 +151,39 @@ class _Scene:
     def _inner_denial(self, finding: Finding) -> bool:
         """肚子|不|痛: the denial stands in the gap, and only fillers behind it."""
         for (_, left), (right, _) in zip(finding.pieces, finding.pieces[1:], strict=False):
-            inside = [c for c in self.every if c.kind == "deny" and left <= c.start and c.end <= right]
-            if any(not self.cues.eat(self.text[cue.end : right], ("filler",)) for cue in inside):
-                return True
+            for cue in self.inner("deny").inside(left, right):
+                if self.cues.passed(self.text, cue.end, right, ("filler",)) == right:
+                    return True
         return False
 
     def _ends_now(self, finding: Finding) -> bool:
         """不咳了: it was there, and is over."""
         return self.text[finding.end : finding.end + 1] == "了"
 
-    def _cue_before(self, finding: Finding, kinds: set[str]) -> Cue | None:
-        """The nearest such cue from which only fillers, list words and other complaints lead to the finding."""
-        for cue in reversed(self.found):
-            if cue.end <= finding.start and cue.kind in kinds:
-                if self._chained(cue.end, finding.start):
-                    return cue
-                return None
-        return None
-
-    def _chained(self, begin: int, end: int) -> bool:
-        """Whether begin … end is a plain list: 没有|红肿、发热和|疼痛; a comma only when the list is closed with 等."""
-        at, listed, separated = begin, 0, False
-        while at < end:
-            inside = next((f for f in self.findings if f.start == at and f.end <= end and f.end > at), None)
-            if inside is not None:
-                at = max(f.end for f in self.findings if f.start == at and f.end <= end)
-                listed += 1
-                continue
-            rest = self.text[at:end]
-            left = self.cues.eat(rest, ("filler", "link"))
-            if len(left) < len(rest):
-                at = end - len(left)
-                continue
-            if self.text[at] not in ", ，" or (self.text[at] != " " and not listed):
-                return False
-            separated = separated or listed > 0
-            at += 1
-        return not separated or self._closed_list(end)
-
-    def _closed_list(self, at: int) -> bool:
-        """From here to the end of the sentence nothing but complaints and separators, closed by 等 or as a bare list."""
-        count = 0
-        while at < len(self.text) and not _STRONG.match(self.text, at):
-            ends = [f.end for f in self.findings if f.start <= at < f.end]
-            if ends:
-                at, count = max(ends), count + 1
-                continue
-            if self.cues.begins(self.text[at:], "list_end"):
-                return True
-            left = self.cues.eat(self.text[at:], ("link",))
-            if left != self.text[at:]:
-                at = len(self.text) - len(left)
-            elif self.text[at] in ", ，":
-                at += 1
-            else:
-                return False
-        return count >= 2
+    def _cue_before(self, finding: Finding) -> Cue | None:
+        """The nearest denial or question, when only fillers, list words and other complaints lead from it here."""
+        cue = self.line("deny", "ask").last(finding.start)
+        return cue if cue is not None and self.lists.chained(cue.end, finding.start) else None
 
     def _denied_after(self, finding: Finding) -> Status | None:
         """发烧没有, 咳嗽、胸痛都没有; 发烧吗 only asks."""
-        at = finding.end
-        while at < len(self.text):
-            ends = [f.end for f in self.findings if f.start == at]
-            if not ends:
-                left = self.cues.eat(self.text[at:], ("link", "link_after"))
-                if left == self.text[at:]:
-                    break
-                at = len(self.text) - len(left)
-                continue
-            at = max(ends)
-        tail = self.text[at : at + 8]
-        asked = self.cues.begins(tail, "ask_after")
-        if asked and at == finding.end:
+        at = self.lists.behind(finding.end)
+        if at == finding.end and self._follows(at, "ask_after"):
             return Status.SUPPOSED
-        word = self.cues.begins(tail, "deny_after")
-        if word and _closes(self.text, at + len(word)):
-            return Status.DENIED
-        return None
+        length = self._follows(at, "deny_after")
+        return Status.DENIED if length and _CLOSING.match(self.text, at + length) else None
 
     # other readings -----------------------------------------------------------------------------
 
     def _supposed(self, finding: Finding) -> bool:
         if finding.concept.flags >= _UNSILENCED:
             return False
-        if _IF_AFTER.match(self.text[finding.end :]):
+        if _IF_AFTER.match(self.text[finding.end : finding.end + _REACH]):
             return True
-        for cue in self.found:
+        for cue in self.line("suppose", "fear").reaching(finding.start - _REACH - 1, finding.start):
+            between = self.text[cue.end : finding.start]
             if cue.end > finding.start:
                 continue
-            between = self.text[cue.end : finding.start]
             if cue.kind == "suppose" and self._supposes(cue, finding, between):
                 return True
             if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(between):
@@ -224,81 +199,61 @@ class _Scene:
         ):
             return False
         return not any(
-            c.kind == "now"
-            and cue.end <= c.start < finding.start
-            and _TIME_OF_NOW.match(self.text[c.start : c.end])
-            for c in self.found
+            _TIME_OF_NOW.match(self.text[c.start : c.end])
+            for c in self.line("now").beginning(cue.end, finding.start)
         )
 
     def _past(self, finding: Finding) -> bool:
-        after = self.cues.begins(self.text[finding.end :], "history_after")
-        if after and finding.kind != "disease":
+        if finding.kind != "disease" and self._follows(finding.end, "history_after"):
             return True
         if finding.kind == "disease" and self.text[finding.end : finding.end + 1] == "过":
             return not self._relapsed(finding)
-        begin = max((m.end() for m in _WEAK.finditer(self.text, 0, finding.start)), default=0)
-        if begin and not self.text[:begin].endswith(("。", "!", "?", ";", "\n")):
+        begin = self.weak.last(finding.start)
+        if begin and self.text[begin - 1] not in "。!?;\n":
             begin = self._joined_cue(begin)
         # 去年脑出血 may be one way of saying of a disease, and 小孩…惊厥 holds its time in the gap
-        cues, core = self.every if finding.kind == "disease" else self.found, finding.pieces[-1][0]
-        timing = [c for c in cues if c.kind in {"past", "now"} and begin <= c.start and c.end <= core]
-        return bool(timing) and timing[-1].kind == "past" and not self._relapsed(finding)
+        times = self.inner("now", "past") if finding.kind == "disease" else self.line("now", "past")
+        timing = times.last(finding.pieces[-1][0])
+        told = timing is not None and timing.kind == "past" and begin <= timing.start
+        return told and not self._relapsed(finding)
 
     def _joined_cue(self, begin: int) -> int:
         """A past word that stands alone before a space belongs to the next clause: 以前 中风过."""
-        for cue in self.found:
-            if cue.kind == "past" and begin - 1 <= cue.end <= begin:
-                return cue.start
-        return begin
+        near = self.line("past").reaching(begin - 2, begin)
+        return next((cue.start for cue in near if cue.end <= begin), begin)
 
     def _relapsed(self, finding: Finding) -> bool:
         """以前脑梗过,今天又犯了."""
-        later = [
-            f.start for f in self.findings if f.start >= finding.end and f.kind in {"symptom", "disease"}
-        ]
-        limit = min([finding.end + 16, *later])
-        return any(c.kind == "relapse" and finding.end <= c.start < limit for c in self.found)
+        following = bisect_left(self.illnesses, finding.end)
+        limit = min([finding.end + 16, *self.illnesses[following : following + 1]])
+        return bool(self.line("relapse").beginning(finding.end, limit))
 
     def _over(self, finding: Finding) -> bool:
-        for cue in self.found:
-            if cue.kind != "over" or cue.end <= finding.start:
-                continue
-            if cue.start <= finding.start:
-                return True
-            if self._reaches_back(cue, finding):
-                return True
-        return False
+        return any(
+            cue.start <= finding.start or self._reaches_back(cue, finding)
+            for cue in self.line("over").reaching(finding.start, finding.end + _FAR_BACK)
+        )
 
     def _reaches_back(self, cue: Cue, finding: Finding) -> bool:
         """The complaint nearest before the cue, those listed with it, or all when the cue is a clause of its own."""
-        between = self.text[finding.end : cue.start]
-        others = [
-            f for f in self.findings if f.kind == "symptom" and finding.end <= f.start and f.end <= cue.start
-        ]
-        again = any(c.kind == "not_over" and finding.end <= c.start <= cue.start for c in self.found)
-        if (
-            again
-            or len(between) > 30
-            or any(f.start >= cue.end and f.name == finding.name for f in self.findings)
-        ):
+        begin, end = finding.end, cue.start
+        if self.line("not_over").beginning(begin, end + 1) or self.last_said[finding.name] >= cue.end:
             return False
-        if not others and len(between) <= 12 and not _WEAK.search(self.text, finding.end, cue.start):
+        if end - begin <= 12 and not self._another(begin, end) and not _WEAK.search(self.text, begin, end):
             return True
-        return self._own_clause(cue) or self._chained(finding.end, cue.start)
+        return self._own_clause(cue) or self.lists.chained(begin, end)
+
+    def _another(self, begin: int, end: int) -> bool:
+        """Whether there is a whole symptom between two places."""
+        between = self.findings[bisect_left(self.starts, begin) : bisect_left(self.starts, end)]
+        return any(f.kind == "symptom" and f.end <= end for f in between)
 
     def _own_clause(self, cue: Cue) -> bool:
         """现在好了, 今天人没事了: nothing in the clause of the cue that could be what is over."""
-        begin = max((m.end() for m in _WEAK.finditer(self.text, 0, cue.start)), default=0)
-        return not self.cues.eat(self.text[begin : cue.start], ("now", "lead"))
+        begin = self.weak.last(cue.start)
+        return self.cues.passed(self.text, begin, cue.start, ("now", "lead")) == cue.start
 
 
 def _is_length(text: str, cue: Cue) -> bool:
     """小时 of 24小时 is no childhood."""
-    return text[cue.start : cue.end] == "小时" and bool(_NUMERAL.search(text[: cue.start]))
-
-
-def _closes(text: str, at: int) -> bool:
-    """Nothing follows in the clause."""
-    rest = re.match(r"[的啊呀哦哈呢啦了]*", text[at:])
-    at += rest.end() if rest else 0
-    return at >= len(text) or bool(re.match(r"[\s。!！?？;；,，\n)、]", text[at:]))
+    return text[cue.start : cue.end] == "小时" and bool(_NUMERAL.search(before(text, cue.start)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nlu.candidates import Candidates
 from nlu.facts import PatientFacts
 from nlu.protocol import Choice, Protocol
 
@@ -13,14 +14,16 @@ UNTAGGED = frozenset(["CRITICAL", "CHRONIC", "OTHER", "CONSULT", "NONMED"])
 _SAME = {"age": ("age", "age_months"), "address": ("address",), "drugs": ("drugs",)}
 
 
-def holds(choice: Choice, facts: PatientFacts) -> bool:
-    """Whether a row applies; a row without condition always does."""
-    return choice.when is None or choice.when.evaluate(facts) is not None
+def holding(rows: Candidates[Choice], facts: PatientFacts) -> Iterator[Choice]:
+    """The rows that apply, in the order of their table; a row without condition always does."""
+    for row in rows.among(facts.keys()):
+        if row.when is None or row.when.evaluate(facts) is not None:
+            yield row
 
 
 def categories(facts: PatientFacts, protocol: Protocol) -> tuple[str, tuple[str, ...]]:
     """The primary category and its tags. The chosen one is known to later conditions."""
-    fitting = list(dict.fromkeys(c.code for c in protocol.categories if holds(c, facts)))
+    fitting = list(dict.fromkeys(c.code for c in holding(protocol.category_lookup, facts)))
     primary = fitting[0] if fitting else "OTHER"
     tags = tuple(code for code in fitting[1:] if code not in UNTAGGED)
     facts.words["category"] = frozenset([primary])
@@ -29,17 +32,17 @@ def categories(facts: PatientFacts, protocol: Protocol) -> tuple[str, tuple[str,
 
 def disposition(facts: PatientFacts, protocol: Protocol) -> str:
     """The first row that holds."""
-    code = next((c.code for c in protocol.dispositions if holds(c, facts)), "HUMAN")
+    code = next((c.code for c in holding(protocol.disposition_lookup, facts)), "HUMAN")
     facts.words["disposition"] = frozenset([code])
     return code
 
 
 def missing(facts: PatientFacts, entities: Mapping[str, Any], protocol: Protocol) -> tuple[str, ...]:
     """Items to ask for, the weightiest first, without what the text already says."""
-    wanted = dict.fromkeys(c.code for c in protocol.missing if holds(c, facts))
+    wanted = dict.fromkeys(c.code for c in holding(protocol.missing_lookup, facts))
     return tuple(item for item in wanted if not any(key in entities for key in _SAME.get(item, (item,))))
 
 
 def first_aid(facts: PatientFacts, protocol: Protocol) -> str:
     """The line to say at once at level Ⅰ and Ⅱ, else nothing."""
-    return next((c.text for c in protocol.firstaid if holds(c, facts)), "")
+    return next((c.text for c in holding(protocol.firstaid_lookup, facts)), "")

@@ -9,35 +9,22 @@ or its absence, `![患]`. `unless` is the same. `act` may name several acts, `ac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
-from nlu.case_numbers import CASE
+import ahocorasick
+
 from nlu.clauses import Clause, denied_before
+from nlu.cue_writing import GAP, WIDE_GAP, Classes, regex, split
+from nlu.literals import Words, needed, needed_by_all
 from nlu.tables import DATA, Faults, Row, TableError, parts, read_rows
 from nlu.understanding import ACTS
 
 ACTS_TABLE = DATA / "lexicon" / "acts.csv"
 COLUMNS = ("act", "weight", "says", "unless", "note")
-
-GAP = "[^。!?;,\n]{0,8}"
-WIDE_GAP = "[^。!?;\n]{0,12}"
-"""The gap of a way of saying that runs across clauses."""
-_NUMBER = r"(?:\d+(?:\.\d+)?|[零一二两三四五六七八九十百半]+)"
-_DAYPART = (
-    r"(?:凌晨|清早|早上|早晨|今早|明早|上午|中午|下午|傍晚|晚上|今晚|明晚|夜里|半夜|今天|明天|后天|今朝|明朝)"
-)
-CLASSES = {
-    "数": _NUMBER,
-    "时": rf"(?:{_DAYPART}{{0,2}}{_NUMBER}[点时](?:半|一刻|{_NUMBER}分?)?|{_DAYPART}|\d{{1,2}}:\d{{2}})",
-    "久": rf"{_NUMBER}个?(?:多|半)?个?(?:分钟|小时|钟头|钟|天|日|夜|刻钟|礼拜|周)",
-    "字": r"[\u4e00-\u9fff]",
-    "号": CASE,
-    "人": r"(?:@[^\s@]{1,16}|[\u4e00-\u9fff]{1,3}(?:主任|医生|医师|老师|护士长?|科长|院长|书记|组长|站长|药师|师傅)|小[\u4e00-\u9fff]|老[王李张陈刘赵周吴徐孙])",
-    "呼": r"(?:120|一二零|幺二零|妖二零|救护车?|急救车?|负压车)",
-}
 
 
 @dataclass(frozen=True)
@@ -53,10 +40,18 @@ class Hit:
 
 @dataclass(frozen=True)
 class _Operand:
-    pattern: re.Pattern[str] | None
+    written: str = ""
+    """A regular expression; empty for a fact."""
     fact: str = ""
     wanted: bool = True
     across: bool = False
+    words: Words = None
+    """Words of which the pattern needs one; None: it may be found without any."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled at the first text that holds one of the words: all of them at once take a second."""
+        return re.compile(self.written)
 
 
 @dataclass(frozen=True)
@@ -68,67 +63,128 @@ class _Row:
     unless: tuple[tuple[_Operand, ...], ...]
 
 
+@dataclass(frozen=True)
+class _Scene:
+    """A text in its clauses, and where the words that operands need stand in it."""
+
+    text: str
+    clauses: Sequence[Clause]
+    facts: Mapping[str, bool]
+    places: Mapping[str, Sequence[int]]
+    """For each word the clauses that hold it."""
+    words: frozenset[str]
+    """All of them."""
+    anywhere: frozenset[str]
+    """Words of the text that operands across clauses need."""
+
+    def find(self, operand: _Operand, deny: bool) -> tuple[int, int] | None:
+        """Where the operand's pattern stands; with `deny` not right after a word that denies it."""
+        if operand.across:
+            absent = operand.words is not None and operand.words.isdisjoint(self.anywhere)
+            match = None if absent else operand.pattern.search(self.text)
+            return match.span() if match else None
+        for number in self._clauses_with(operand.words):
+            part = self.clauses[number]
+            for match in operand.pattern.finditer(part.text):
+                if not (deny and denied_before(part.text, match.start())):
+                    return part.start + match.start(), part.start + match.end()
+        return None
+
+    def _clauses_with(self, words: Words) -> Iterable[int]:
+        if words is None:
+            return range(len(self.clauses))
+        here = words & self.words
+        if len(here) == 1:
+            return self.places[next(iter(here))]
+        return sorted({number for word in here for number in self.places[word]})
+
+
 class CueTable:
     """The rows, compiled. `hits` is all that is asked of it."""
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self._rows = tuple(rows)
+        operands = [o for row in rows for way in (*row.says, *row.unless) for o in way if o.words is not None]
+        self._within = _automaton(word for o in operands if not o.across for word in o.words or ())
+        self._across = _automaton(word for o in operands if o.across for word in o.words or ())
+        self._always: list[int] = []
+        self._by_key: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows):
+            keys = needed_by_all(map(_keys, row.says))
+            if keys is None:
+                self._always.append(number)
+            for key in keys or ():
+                self._by_key.setdefault(key, []).append(number)
 
     def hits(self, text: str, clauses: Sequence[Clause], facts: Mapping[str, bool]) -> Iterator[Hit]:
         """Rows that hold in a folded text. A denied word does not count; an asked one is the caller's to judge."""
-        for row in self._rows:
-            span = _first(row.says, text, clauses, facts, deny=True)
-            if span is None or _first(row.unless, text, clauses, facts, deny=False) is not None:
+        scene = self._scene(text, clauses, facts)
+        for row in self._candidates(scene):
+            span = _first(row.says, scene, deny=True)
+            if span is None or _first(row.unless, scene, deny=False) is not None:
                 continue
             for act in row.acts:
                 yield Hit(act, row.weight, span[0], span[1], row.line)
 
+    def _scene(self, text: str, clauses: Sequence[Clause], facts: Mapping[str, bool]) -> _Scene:
+        places: dict[str, list[int]] = {}
+        for number, part in enumerate(clauses):
+            for word in {word for _, word in self._within.iter(part.text)}:
+                places.setdefault(word, []).append(number)
+        anywhere = frozenset(word for _, word in self._across.iter(text))
+        return _Scene(text, clauses, facts, places, frozenset(places), anywhere)
+
+    def _candidates(self, scene: _Scene) -> Iterator[_Row]:
+        """The rows that may hold, in the order of the table: those of which a word or a fact is there."""
+        numbers = set(self._always)
+        for key in (*scene.places, *scene.anywhere, *(_fact(name) for name, so in scene.facts.items() if so)):
+            numbers.update(self._by_key.get(key, ()))
+        return (self._rows[number] for number in sorted(numbers))
+
+
+def _automaton(words: Iterable[str]) -> Any:
+    """An automaton that brings each of the words."""
+    automaton = ahocorasick.Automaton()
+    for word in {*words, "\0"}:  # one without words would refuse to search
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return automaton
+
+
+def _fact(name: str) -> str:
+    return f"[{name}]"
+
+
+def _keys(operands: Sequence[_Operand]) -> Words:
+    """Words or a fact without which an alternative cannot hold."""
+    wanted = [o for o in operands if o.wanted]
+    said = [o.words for o in wanted if o.words is not None]
+    facts = [frozenset([_fact(o.fact)]) for o in wanted if o.fact]
+    return min(said or facts, key=len, default=None)
+
 
 def _first(
-    alternatives: tuple[tuple[_Operand, ...], ...],
-    text: str,
-    clauses: Sequence[Clause],
-    facts: Mapping[str, bool],
-    *,
-    deny: bool,
+    alternatives: tuple[tuple[_Operand, ...], ...], scene: _Scene, *, deny: bool
 ) -> tuple[int, int] | None:
     for operands in alternatives:
-        span = _all(operands, text, clauses, facts, deny)
+        span = _all(operands, scene, deny)
         if span is not None:
             return span
     return None
 
 
-def _all(
-    operands: tuple[_Operand, ...],
-    text: str,
-    clauses: Sequence[Clause],
-    facts: Mapping[str, bool],
-    deny: bool,
-) -> tuple[int, int] | None:
+def _all(operands: tuple[_Operand, ...], scene: _Scene, deny: bool) -> tuple[int, int] | None:
     span: tuple[int, int] | None = None
     for operand in operands:
-        if operand.pattern is None:
-            if facts.get(operand.fact, False) != operand.wanted:
+        if operand.fact:
+            if scene.facts.get(operand.fact, False) != operand.wanted:
                 return None
             continue
-        if operand.across:
-            match = operand.pattern.search(text)
-            found = match.span() if match else None
-        else:
-            found = _search(operand.pattern, clauses, deny)
+        found = scene.find(operand, deny)
         if (found is not None) != operand.wanted:
             return None
         span = span or found
     return span or (0, 0)
-
-
-def _search(pattern: re.Pattern[str], clauses: Sequence[Clause], deny: bool) -> tuple[int, int] | None:
-    for part in clauses:
-        for match in pattern.finditer(part.text):
-            if not (deny and denied_before(part.text, match.start())):
-                return part.start + match.start(), part.start + match.end()
-    return None
 
 
 @lru_cache(maxsize=4)
@@ -140,11 +196,11 @@ def load_cues(path: Path = ACTS_TABLE) -> CueTable:
 def read_cues(path: Path, faults: Faults) -> CueTable:
     """The same with all faults collected; a row with a fault is left out."""
     rows: list[_Row] = []
-    classes = dict(CLASSES)
+    classes = Classes()
     for cells in read_rows(path, COLUMNS, faults):
         try:
             if cells["act"].startswith("<"):
-                classes[cells["act"].strip("<>")] = _class(cells["says"], classes, path, cells.line)
+                classes.add(cells, path)
             else:
                 rows.append(_row(cells, classes, path))
         except TableError as error:
@@ -155,21 +211,19 @@ def read_cues(path: Path, faults: Faults) -> CueTable:
 @lru_cache(maxsize=16)
 def word_class(name: str, path: Path = ACTS_TABLE) -> re.Pattern[str]:
     """The words of a class of the table, `<科>` for example, as one pattern."""
-    classes = dict(CLASSES)
+    return re.compile(_classes(path).patterns[name])
+
+
+@lru_cache(maxsize=4)
+def _classes(path: Path) -> Classes:
+    classes = Classes()
     for cells in read_rows(path, COLUMNS, Faults(strict=True)):
         if cells["act"].startswith("<"):
-            classes[cells["act"].strip("<>")] = _class(cells["says"], classes, path, cells.line)
-    return re.compile(classes[name])
+            classes.add(cells, path)
+    return classes
 
 
-def _class(says: str, classes: Mapping[str, str], path: Path, line: int) -> str:
-    words = [_regex(word, classes, path, line) for word in _split(says, "|")]
-    if not words:
-        raise TableError(path, line, "says is empty: list the words of this class")
-    return f"(?:{'|'.join(words)})"
-
-
-def _row(cells: Row, classes: Mapping[str, str], path: Path) -> _Row:
+def _row(cells: Row, classes: Classes, path: Path) -> _Row:
     line = cells.line
     acts = parts(cells["act"])
     unknown = [act for act in acts if act not in ACTS]
@@ -185,83 +239,33 @@ def _row(cells: Row, classes: Mapping[str, str], path: Path) -> _Row:
     return _Row(line, acts, weight, says, _alternatives(cells["unless"], classes, path, line))
 
 
-def _alternatives(
-    text: str, classes: Mapping[str, str], path: Path, line: int
-) -> tuple[tuple[_Operand, ...], ...]:
+def _alternatives(text: str, classes: Classes, path: Path, line: int) -> tuple[tuple[_Operand, ...], ...]:
     """Neighbouring ways of saying that stand alone become one pattern: a table is read far more often than made."""
     single: list[str] = []
+    words: list[Words] = []
     joined: list[tuple[_Operand, ...]] = []
-    for alternative in _split(text, "|"):
-        operands = _split(alternative, "+")
+    for alternative in split(text, "|"):
+        operands = split(alternative, "+")
         if len(operands) == 1 and operands[0][0] not in "[!~":
-            single.append(_regex(operands[0], classes, path, line))
+            single.append(regex(operands[0], classes, path, line))
+            words.append(needed(operands[0], classes.words))
         else:
             joined.append(tuple(_operand(o, classes, path, line) for o in operands))
     if single:
-        joined.insert(0, (_Operand(re.compile("|".join(single))),))
+        joined.insert(0, (_Operand("|".join(single), words=needed_by_all(words)),))
     return tuple(joined)
 
 
-def _operand(text: str, classes: Mapping[str, str], path: Path, line: int) -> _Operand:
+def _operand(text: str, classes: Classes, path: Path, line: int) -> _Operand:
     wanted = not text.startswith("!")
     body = text.removeprefix("!")
     if body.startswith("["):
         if not re.fullmatch(r"\[\w+\]", body):
             raise TableError(path, line, f"brackets hold one fact, as in [患], not {body!r}")
-        return _Operand(None, body[1:-1], wanted)
+        return _Operand(fact=body[1:-1], wanted=wanted)
     across = body.startswith("~")
-    written = _regex(body.removeprefix("~"), classes, path, line)
-    pattern = re.compile(written.replace(GAP, WIDE_GAP) if across else written)
-    return _Operand(pattern, wanted=wanted, across=across)
-
-
-def _split(text: str, separator: str) -> list[str]:
-    """Splits outside braces."""
-    parts, depth, begin = [], 0, 0
-    for index, char in enumerate(text):
-        depth += (char == "{") - (char == "}")
-        if char == separator and depth == 0:
-            parts.append(text[begin:index])
-            begin = index + 1
-    parts.append(text[begin:])
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _regex(text: str, classes: Mapping[str, str], path: Path, line: int) -> str:
-    """A way of saying as a regular expression."""
-    out: list[str] = []
-    depth = index = 0
-    while index < len(text):
-        char = text[index]
-        if char == "<":
-            end = text.find(">", index)
-            name = text[index + 1 : end] if end > 0 else ""
-            if name not in classes:
-                raise TableError(
-                    path, line, f"there is no class <{name}>; classes stand above their first use"
-                )
-            out.append(classes[name])
-            index = end
-        else:
-            depth += (char == "{") - (char == "}")
-            out.append(_symbol(char, depth))
-        index += 1
-        if depth < 0:
-            break
-    if depth:
-        raise TableError(path, line, f"braces do not match in {text!r}")
-    return "".join(out)
-
-
-def _symbol(char: str, depth: int) -> str:
-    if char in "{}":
-        return "(?:" if char == "{" else ")"
-    if char == "," and depth:
-        return "|"
-    if char == "…":
-        return GAP
-    if char == "^":
-        return r"^\s*"
-    if char == "$":
-        return r"[\s了啊哈哦呀啦的吧~]*$"
-    return re.escape(char)
+    body = body.removeprefix("~")
+    written = regex(body, classes, path, line)
+    if across:
+        written = written.replace(GAP, WIDE_GAP)
+    return _Operand(written, wanted=wanted, across=across, words=needed(body, classes.words))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +62,7 @@ class Cues:
 
     def __init__(self, data: Path = DATA, faults: Faults | None = None) -> None:
         self.words: dict[str, frozenset[str]] = {}
+        self._joined: dict[tuple[str, ...], tuple[frozenset[str], tuple[int, ...]]] = {}
         faults = faults or Faults(strict=True)
         collected: dict[str, set[str]] = {kind: set() for kind in KINDS}
         for row in read_rows(data / "lexicon" / "cues.csv", ("kind", "says"), faults, ("note",)):
@@ -85,19 +85,24 @@ class Cues:
         """Which kinds of words about the message itself (question, general, somebody) a text holds."""
         return frozenset(cue.kind for cue in _search(self._asking, text))
 
-    def eat(self, text: str, kinds: Sequence[str]) -> str:
-        """What is left of `text` after the words of these kinds are taken off its front, longest first."""
-        words = [word for kind in kinds for word in self.words[kind]]
-        while text:
-            best = max((len(word) for word in words if text.startswith(word)), default=0)
-            if not best:
-                return text
-            text = text[best:]
-        return ""
+    def passed(self, text: str, at: int, end: int, kinds: tuple[str, ...]) -> int:
+        """Where one stands after all words of these kinds that follow each other from `at`, the longest first."""
+        while length := self.longest(text, at, end, kinds):
+            at += length
+        return at
 
-    def begins(self, text: str, kind: str) -> str:
-        """The longest word of a kind that `text` begins with, or nothing."""
-        return max((word for word in self.words[kind] if text.startswith(word)), key=len, default="")
+    def longest(self, text: str, at: int, end: int, kinds: tuple[str, ...]) -> int:
+        """Length of the longest word of these kinds that begins at a place and ends before `end`; 0 for none."""
+        words, lengths = self._by_length(kinds)
+        return next((n for n in lengths if at + n <= end and text[at : at + n] in words), 0)
+
+    def _by_length(self, kinds: tuple[str, ...]) -> tuple[frozenset[str], tuple[int, ...]]:
+        known = self._joined.get(kinds)
+        if known is None:
+            words = frozenset(word for kind in kinds for word in self.words[kind])
+            lengths = tuple(sorted({len(word) for word in words}, reverse=True))
+            known = self._joined[kinds] = (words, lengths)
+        return known
 
 
 def _automaton(words: dict[str, set[str]], kinds: frozenset[str]) -> Any:
@@ -120,11 +125,11 @@ def _search(automaton: Any, text: str) -> list[Cue]:
     if automaton is None:
         return []
     raw = [(last + 1 - size, last + 1, kinds) for last, (size, kinds) in automaton.iter(text)]
-    raw.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-    taken: list[tuple[int, int]] = []
+    raw.sort(key=lambda hit: (hit[0], -hit[1]))
     cues: list[Cue] = []
+    reached = 0
     for start, end, kinds in raw:
-        if not any(begin <= start and end <= stop for begin, stop in taken):
-            taken.append((start, end))
+        if end > reached:  # else it lies inside one that began before
             cues.extend(Cue(start, end, kind) for kind in kinds)
-    return sorted(cues, key=lambda cue: cue.start)
+            reached = end
+    return cues

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from nlu.numbers import CHINESE, value
 from nlu.times import days, spans
@@ -20,6 +21,8 @@ _PART_HOURS = {
     "凌晨": 3, "天亮": 6, "清早": 7, "一早": 8, "早上": 8, "早晨": 8, "早": 8, "上班": 8, "上午": 9, "中午": 12, "饭后": 13, "下午": 14,
     "傍晚": 18, "下班": 17, "晚饭后": 19, "晚上": 20, "晚间": 20, "晚": 20, "夜里": 22, "夜": 22, "半夜": 24,
 }  # fmt: skip
+_NIGHT = frozenset({"半夜", "夜里", "夜"})
+"""After midnight these belong to the next day: 夜里两点."""
 _EVENING = frozenset({"下午", "傍晚", "晚上", "晚间", "晚", "夜里", "晚饭后", "夜", "半夜"})
 _PART = "|".join(sorted(_PART_HOURS, key=len, reverse=True))
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE})"
@@ -27,6 +30,8 @@ _CLOCK = re.compile(
     rf"(?:(?P<part>{_PART})\s*)?(?<![\d.:])(?:(?P<h>{_HOUR})\s*[点时](?!都|就)\s*(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_HOUR})分?)?"
     rf"|(?P<h2>\d{{1,2}}):(?P<m2>\d{{2}}))"
 )
+_AFTER_ONE = re.compile(r"\s*(?:钟|整|多|前|后|到|至|以|之|左右|开|停|关|起|再|来|[,，。;；]|$)")
+_RANGE = re.compile(r"\s*钟?\s*(?:到|至|[-—–~～－])\s*(?:当天|当晚|次日|第二天|明天|隔天|翌日)?\s*")
 _PART_ONLY = re.compile(
     rf"(?<![零一二三四五六七八九十半\d])(?:(?P<day>今|明|后|当|昨)(?:天|日|朝)?)?\s*(?P<part>{_PART})(?!点)"
 )
@@ -61,25 +66,87 @@ def _length(text: str, at: datetime) -> datetime | None:
     return None
 
 
-def _clock(text: str, at: datetime) -> datetime | None:
-    """The last clock time of the text: of 今天8点到明早8点 the one that ends it."""
-    found = list(_CLOCK.finditer(text))
-    if not found:
-        return None
-    last = found[-1]
-    hour, minute = _hour_of(last), _minute_of(last)
+def named_moments(text: str, at: datetime, before: str = "") -> list[datetime]:
+    """All moments that `text` names, in order: clock times, else lengths from now (三小时后), else the days' mornings.
+
+    `before` is what stands in front of it, for the day a clock time belongs to.
+    """
+    whole = before + text
+    clocks = [_resolved(found, whole, at) for found in _clocks(whole) if found.start() >= len(before)]
+    known = [moment_ for moment_ in clocks if moment_ is not None]
+    if known:
+        return known
+    other = _length(text, at) or _noon(text, at) or _part(text, at) or _day(text, at)
+    return [other] if other else []
+
+
+def between(text: str, at: datetime) -> tuple[datetime, datetime] | None:
+    """The first range of clock times (8点到11点半, 13:00-16:30): begin and end, of today unless a day is named."""
+    found = _clocks(text)
+    for first, last in pairwise(found):
+        if not _RANGE.fullmatch(text[first.end() : last.start()]):
+            continue
+        begin, end = _plain(first, text, at), _plain(last, text, at)
+        if begin is None or end is None:
+            return None
+        if end <= begin:
+            end += timedelta(hours=12 if not last["part"] and end + timedelta(hours=12) > begin else 24)
+        return begin, end
+    return None
+
+
+def _plain(found: re.Match[str], text: str, at: datetime) -> datetime | None:
+    """A clock time as it stands: of the day named before it, else of today, past or not."""
+    hour, minute = _hour_of(found), _minute_of(found)
     if hour is None or not (0 <= hour <= 24 and 0 <= minute < 60):
         return None
-    part = last["part"] or _part_before(text[: last.start()])
+    part = _part_of(found, text)
     if part in _EVENING and hour < 12:
-        hour += 24 if part == "半夜" and hour < 6 else 12
-    named = _day_before(text, last.start(), at)
-    moment_ = _at(named or at.date(), hour, minute, at)
-    if named or moment_ > at:
+        hour += 24 if part in _NIGHT and hour < 6 else 12
+    return _at(_day_before(text, found.start(), at) or at.date(), hour, minute, at)
+
+
+def _clocks(text: str) -> list[re.Match[str]]:
+    """The clock times of a text; 一点 is one only where a time can be meant (一点半, 下午一点), not in 存一点水."""
+    return [
+        found
+        for found in _CLOCK.finditer(text)
+        if found["h"] != "一" or found["part"] or _AFTER_ONE.match(text, found.end()) or "半" in found.group()
+    ]
+
+
+def _part_of(found: re.Match[str], text: str) -> str | None:
+    """The part of the day of a clock time; 下午三点到四点 says it of both."""
+    own: str | None = found["part"] or _part_before(text[: found.start()])
+    if own:
+        return own
+    first = next((one for one in _CLOCK.finditer(text) if one.end() < found.start()), None)
+    hour, earlier = _hour_of(found), _hour_of(first) if first else None
+    if first and first["part"] and hour and earlier and earlier < hour:
+        return first["part"] if _RANGE.fullmatch(text[first.end() : found.start()]) else None
+    return None
+
+
+def _clock(text: str, at: datetime) -> datetime | None:
+    """The last clock time of the text: of 今天8点到明早8点 the one that ends it."""
+    found = _clocks(text)
+    return _resolved(found[-1], text, at) if found else None
+
+
+def _resolved(found: re.Match[str], text: str, at: datetime) -> datetime | None:
+    """The moment to come that a clock time means; None for 25点."""
+    moment_ = _plain(found, text, at)
+    if moment_ is None or moment_ > at or _day_before(text, found.start(), at):
         return moment_
-    if not part and hour < 12 and moment_ + timedelta(hours=12) > at:
+    hour = _hour_of(found) or 0
+    if not _part_of(found, text) and hour < 12 and moment_ + timedelta(hours=12) > at:
         return moment_ + timedelta(hours=12)
     return moment_ + timedelta(days=1)
+
+
+def _noon(text: str, at: datetime) -> datetime | None:
+    """The end of 上午 or 下午 where nothing but that is said of today: 上午不看 ends at noon."""
+    return _part_of_today(text, at) if re.fullmatch(r"[^明后周]*(?:上午|下午)", text) else None
 
 
 def _hour_of(clock: re.Match[str]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from nlu.facts import names
+from nlu.by_place import ByPlace
 from nlu.findings import Finding, Status
 from nlu.lexicon import Lexicon
 from nlu.mention import Mention
@@ -76,7 +76,10 @@ def _historic(finding: Finding) -> bool:
 def _terms(wanted: Iterable[Finding], findings: Sequence[Finding], lexicon: Lexicon) -> list[str]:
     """Names in text order, without a broader term said by the same words as a narrower one."""
     chosen = list(wanted)
-    kept = [f for f in chosen if not any(_narrower(other, f, lexicon) for other in chosen if other is not f)]
+    around = ByPlace(chosen)
+    kept = [
+        f for f in chosen if not any(_narrower(other, f, lexicon) for other in around.within(f.start, f.end))
+    ]
     return list(dict.fromkeys(f.name for f in kept))
 
 
@@ -84,7 +87,9 @@ def _narrower(other: Finding, finding: Finding, lexicon: Lexicon) -> bool:
     """Whether `other` says the same more fully: a kind of it at the same place, or in words that hold its words."""
     if other.name == finding.name or other.start >= finding.end or finding.start >= other.end:
         return False
-    return finding.name in names(other, lexicon) or all(_inside(piece, other) for piece in finding.pieces)
+    return finding.name in lexicon.meanings(other.concept) or all(
+        _inside(piece, other) for piece in finding.pieces
+    )
 
 
 def _inside(piece: tuple[int, int], other: Finding) -> bool:

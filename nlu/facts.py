@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from nlu.candidates import Key
 from nlu.conditions import Node, Span
 from nlu.findings import Finding, Status
 from nlu.lexicon import Lexicon
@@ -41,9 +42,10 @@ class PatientFacts:
         self._groups = groups
         self._lexicon = lexicon
         self._known_groups: dict[str, tuple[Span, ...] | None] = {}
+        self._answers: dict[tuple[str, str], tuple[Span, ...] | None] = {}
         self._by_name: dict[str, list[Finding]] = {}
         for finding in findings:
-            for name in names(finding, lexicon):
+            for name in lexicon.meanings(finding.concept):
                 self._by_name.setdefault(name, []).append(finding)
         self._drugs = [m for m in mentions if m.kind == "drug"]
         for kind in ("sex", "covid"):
@@ -52,7 +54,15 @@ class PatientFacts:
         self.words["private"] = frozenset(["true"] if any(m.kind == "private" for m in mentions) else [])
 
     def concept(self, name: str, mode: str) -> tuple[Span, ...] | None:
-        for finding in self._by_name.get(name, ()):
+        if name not in self._by_name:
+            return None
+        asked = name, mode
+        if asked not in self._answers:
+            self._answers[asked] = self._first(name, mode)
+        return self._answers[asked]
+
+    def _first(self, name: str, mode: str) -> tuple[Span, ...] | None:
+        for finding in self._by_name[name]:
             if finding.current if mode == "now" else finding.status in _MODES[mode]:
                 return finding.pieces
         return None
@@ -80,6 +90,18 @@ class PatientFacts:
     def word(self, name: str) -> frozenset[str]:
         return self.words.get(name, frozenset())
 
+    def keys(self) -> Iterator[Key]:
+        """All that a condition could ask for and find (nlu.candidates), whatever the mode or the value."""
+        yield from (("concept", name) for name in self._by_name)
+        yield from (("kind", finding.kind) for finding in self.findings)
+        yield from (("number", name) for name in self.numbers)
+        yield from (("word", f"{name}={value}") for name, values in self.words.items() for value in values)
+        for mention in self._drugs:
+            known = self._lexicon.drugs.get(str(mention.value))
+            yield from (
+                ("drug", name) for name in ("*", str(mention.value), *(known.classes if known else ()))
+            )
+
     def acute(self) -> Finding | None:
         """A symptom that is there now and is not minor."""
         return next(
@@ -101,19 +123,14 @@ class PatientFacts:
             if evidence:
                 finding = Finding(concept, evidence[0][0], evidence[-1][1], evidence)
                 self.findings = tuple(sorted((*self.findings, finding), key=lambda f: f.start))
-                for name in names(finding, self._lexicon):
+                self._answers.clear()
+                for name in self._lexicon.meanings(concept):
                     self._by_name.setdefault(name, []).append(finding)
 
     def now_known(self, name: str, value: float) -> None:
         """A number that triage has found out, such as the level."""
         self.numbers[name] = (value, ())
         self._known_groups.clear()
-
-
-def names(finding: Finding, lexicon: Lexicon) -> frozenset[str]:
-    """The concept of a finding and everything broader."""
-    broader = frozenset(name for wide in finding.concept.broader for name in lexicon.wider(wide))
-    return lexicon.wider(finding.name) | broader | {finding.name}
 
 
 def _numbers(mentions: Sequence[Mention]) -> dict[str, tuple[float, tuple[Span, ...]]]:

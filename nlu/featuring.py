@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,27 +11,29 @@ from spacy.tokens import Doc
 
 from nlu.features import ActFeatures
 from nlu.findings import Finding, Status
+from nlu.mention import Mention
 from nlu.persons import Person
-from nlu.segments import is_list
+from nlu.segments import Scene
 
 _MEASURES = frozenset(["temp", "spo2", "sbp", "dbp", "hr", "glucose", "rr", "k", "glucose_hi", "glucose_lo"])
 _PERSONAL = frozenset(["age", "age_months", "age_days", "gestation", "parity", "covid", "dialysis_gap_days"])
 _PARTICULAR = _PERSONAL | _MEASURES | {"duration_h", "town", "address", "phone", "days_left", "orig_hospital"}
-_SENTENCE = re.compile(r"[^。!！?？\n]+")
+_SENTENCE_END = re.compile(r"[。!！?？\n]")
+_TOLD = _PARTICULAR | {"drug", "sex"}
 
 
 def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
     """Features of the normalised text between two positions; `level` is what its findings come to."""
-    findings = [f for f in doc._.findings if start <= f.start < end]
-    mentions = [m for m in doc._.mentions if start <= m.start < end]
-    people = [p for p in doc._.people if start <= p.start < end]
+    scene: Scene = doc._.scene
+    findings, people = scene.findings_in(start, end), scene.people_in(start, end)
+    mentions = scene.mentions_in(start, end)
     text = doc._.text[start:end]
     kinds = {m.kind for m in mentions}
     asking = doc._.cues.asking(text)
     status = Counter(f.status for f in findings if f.kind != "qualifier")
     kind = Counter(f.kind for f in findings)
     current = [f for f in findings if f.current]
-    somebody = bool(kinds & _PERSONAL) or _ill_person(doc, people, findings, start, end)
+    somebody = bool(kinds & _PERSONAL) or _ill_person(text, start, people, findings, mentions)
     return ActFeatures(
         has_patient=somebody,
         n_patients=sum(1 for p in doc._.patients if start <= p.start < end),
@@ -57,7 +60,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         is_question="question" in asking,
         general_question=_general(asking, people, kinds, level),
         private="private" in kinds,
-        numbered=is_list(doc._.scene),
+        numbered=bool(scene.listed),
         concepts=tuple(dict.fromkeys(f.name for f in current)),
         requests=tuple(dict.fromkeys(f.name for f in findings if f.kind == "request")),
         length=len(text.strip()),
@@ -70,20 +73,20 @@ def _weighty(finding: Finding) -> bool:
 
 
 def _ill_person(
-    doc: Doc, people: Sequence[Person], findings: Sequence[Finding], start: int, end: int
+    text: str, at: int, people: Sequence[Person], findings: Sequence[Finding], mentions: Sequence[Mention]
 ) -> bool:
-    """A person word in a sentence that also says something clinical: 我爸发烧, but not 我爸真好笑."""
+    """A person word in a sentence that also says something clinical: 我爸发烧, but not 我爸真好笑.
+
+    `at`: where the text begins in the message.
+    """
+    if not people:
+        return False
     apart = {Status.OTHER, Status.FIGURATIVE}
-    places = [f.start for f in findings if f.kind != "qualifier" and f.status not in apart]
-    places += [
-        m.start for m in doc._.mentions if m.kind in _PARTICULAR | {"drug", "sex"} and start <= m.start < end
-    ]
-    for sentence in _SENTENCE.finditer(doc._.text, start, end):
-        if any(sentence.start() <= at < sentence.end() for at in places) and any(
-            sentence.start() <= p.start < sentence.end() for p in people
-        ):
-            return True
-    return False
+    said = [f.start - at for f in findings if f.kind != "qualifier" and f.status not in apart]
+    said += [m.start - at for m in mentions if m.kind in _TOLD]
+    borders = [border.start() for border in _SENTENCE_END.finditer(text)]
+    clinical = {bisect_left(borders, place) for place in said}
+    return any(bisect_left(borders, person.start - at) in clinical for person in people)
 
 
 def _general(asking: frozenset[str], people: Sequence[Person], kinds: set[str], level: int) -> bool:

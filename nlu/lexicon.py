@@ -134,10 +134,20 @@ class Lexicon:
     phrases: list[Phrase] = field(default_factory=list)
     ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
     """A concept and all broader ones, itself included."""
+    _meanings: dict[tuple[str, tuple[str, ...]], frozenset[str]] = field(default_factory=dict, repr=False)
 
     def wider(self, name: str) -> frozenset[str]:
         """The concept itself and everything it is a kind of."""
         return self.ancestors.get(name, frozenset({name}))
+
+    def meanings(self, concept: Concept) -> frozenset[str]:
+        """The concept of a finding and everything broader, also of one that no table holds but a composition made."""
+        key = concept.name, concept.broader
+        known = self._meanings.get(key)
+        if known is None:
+            broader = frozenset(name for wide in concept.broader for name in self.wider(wide))
+            known = self._meanings[key] = self.wider(concept.name) | broader | {concept.name}
+        return known
 
     def composed(self, part: str, complaint: str) -> Concept:
         """What a part with a complaint is called; made up when no table names it."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from nlu.by_place import ByPlace
 from nlu.lexicon import Lexicon, Phrase
 
 MAX_GAP = 8
@@ -107,8 +108,10 @@ class Matcher:
             for phrase in phrases:
                 hits.append(Hit(start, last + 1, phrase.role, phrase.name, ((start, last + 1),)))
         hits.extend(self._with_gaps(text, places))
-        fitting = _longest(_fitting(hits, words, self._words, self._diseases))
-        clean = [hit for hit in fitting if not _cut_by(hit, fitting, words)]
+        word_at = {at: word for word in words for at in range(word.start, word.end)}
+        fitting = _longest(_fitting(hits, word_at, self._words, self._diseases))
+        around = ByPlace(fitting)
+        clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
 
     def _with_gaps(self, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[Hit]:
@@ -147,10 +150,13 @@ def _longest(hits: Iterable[Hit]) -> list[Hit]:
     another: 今天突然 is 新近起病 and 突然.
     """
     kept: dict[str, list[Hit]] = {}
+    around: dict[str, ByPlace[Hit]] = {}
     for hit in sorted(hits, key=lambda h: (-h.size, len(h.pieces), h.start)):
-        mine = kept.setdefault("concept" if hit.role == "qualifier" else hit.role, [])
-        if not any(_covers(other, hit) for other in mine):
-            mine.append(hit)
+        role = "concept" if hit.role == "qualifier" else hit.role
+        longer = around.setdefault(role, ByPlace())
+        if not any(_covers(other, hit) for other in longer.at(hit.start)):
+            longer.add(hit)
+            kept.setdefault(role, []).append(hit)
     return [hit for mine in kept.values() for hit in mine]
 
 
@@ -176,17 +182,16 @@ def _swallows(piece: int, inner: int, longer: Hit) -> bool:
 
 
 def _fitting(
-    hits: list[Hit], words: Sequence[Word], compounds: Container[str], diseases: Container[str]
+    hits: list[Hit], word_at: Mapping[int, Word], compounds: Container[str], diseases: Container[str]
 ) -> list[Hit]:
     """Without hits that cut words or drug names apart: 手 of 手机, 毒药 of 抗病毒药, 盐酸 of 盐酸西替利嗪."""
-    word_at = {at: word for word in words for at in range(word.start, word.end)}
     covered: Covered = {}
     for hit in hits:
         if hit.role != "drug" and len(hit.pieces) == 1:
             for at in range(hit.start, hit.end):
                 span = (hit.start, hit.end) if hit.name in diseases else (at, at + 1)
                 covered.setdefault(at, set()).add(span)
-    drugs = [hit for hit in hits if hit.role == "drug"]
+    drugs = ByPlace(hit for hit in hits if hit.role == "drug")
     return [
         hit
         for hit in hits
@@ -216,26 +221,28 @@ def _apart(at: int, start: int, covered: Covered) -> bool:
     return any(not first <= start < last for first, last in covered.get(at, ()))
 
 
-def _in_drug(hit: Hit, drugs: Sequence[Hit]) -> bool:
+def _in_drug(hit: Hit, drugs: ByPlace[Hit]) -> bool:
     """Whether a piece is only part of a drug's name."""
     if hit.role == "drug":
         return False
     return any(
-        drug.start <= start and end <= drug.end and end - start < drug.end - drug.start
-        for drug in drugs
+        end <= drug.end and end - start < drug.end - drug.start
         for start, end in hit.pieces
+        for drug in drugs.at(start)
     )
 
 
-def _cut_by(hit: Hit, hits: Sequence[Hit], words: Sequence[Word]) -> bool:
-    """Whether another hit overlaps this one and only this one begins inside a word (没力气|喘 against 没力|气喘)."""
-    word = next((word for word in words if word.start < hit.start < word.end), None)
-    if word is None or not word.known:
+def _cut_by(hit: Hit, others: Iterable[Hit], word: Word | None) -> bool:
+    """Whether another hit overlaps this one and only this one begins inside a word (没力气|喘 against 没力|气喘).
+
+    `others` and `word` reach over the place where the hit begins.
+    """
+    if word is None or not word.known or word.start == hit.start:
         return False
     return any(
         other.role == hit.role
         and other.start < hit.start < other.end < hit.end
         and other.size >= hit.size
         and word.end == other.end
-        for other in hits
+        for other in others
     )

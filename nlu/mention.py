@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from nlu import numbers
 HIDDEN = "\x1f"
 """Stands for a character that is already spoken for, so that no later finder reads it."""
 
+_BACK = 60
+"""Characters that are looked back for words right before a place, with the spaces between them."""
 _BREAKS = "。!?;,\n"
 _RETRACTED_BEFORE = re.compile(
     r"(?:不是|并非|而非|非|不叫|把|(?<!打)错[成写]|原来写的?|之前(?:说|写|报)的?(?:是)?)\s*$"
@@ -44,11 +47,19 @@ def mention(kind: str, found_value: object, text: str, start: int, end: int) -> 
     return Mention(kind, found_value, start, end, text[start:end])
 
 
-def hide(text: str, spans: list[tuple[int, int]], mark: str = HIDDEN) -> str:
+def hide(text: str, spans: Sequence[tuple[int, int]], mark: str = HIDDEN) -> str:
     """The text with the spans made unreadable (each character a `mark`), offsets kept."""
+    if not spans:
+        return text
+    chars = list(text)
     for start, end in spans:
-        text = text[:start] + mark * (end - start) + text[end:]
-    return text
+        chars[start:end] = mark * (end - start)
+    return "".join(chars)
+
+
+def before(text: str, at: int) -> str:
+    """What stands before a place, as far back as words that end there can reach."""
+    return text[max(0, at - _BACK) : at]
 
 
 def clause_before(text: str, at: int, limit: int = 12) -> str:

@@ -29,7 +29,7 @@ from nlu.wechat import silent_spans
 
 _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
 """A topic, and what follows the mark of a forwarded post."""
-EXTENSIONS = ("at", "text", "cues", "findings", "mentions", "people", "patients", "scene")
+EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class ConceptFinder:
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
         # what others wrote and what a topic is called is not said by this message
-        text = hide(doc.text, [*silent_spans(doc.text), *(m.span() for m in _TOPIC.finditer(doc.text))])
+        written: str = doc._.written
+        text = hide(written, [*silent_spans(written), *(m.span() for m in _TOPIC.finditer(written))])
         hits = known.matcher.find(text, _words(doc, known))
         composed = list(compose(text, hits, known.lexicon))
         findings = [
@@ -86,7 +87,7 @@ class AssertionJudge:
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
         doc._.people = known.persons.find(doc._.text, [(t.idx, t.idx + len(t)) for t in doc])
-        doc._.findings = assess(doc.text, doc._.findings, known.cues, named=bool(doc._.people))
+        doc._.findings = assess(doc._.written, doc._.findings, known.cues, named=bool(doc._.people))
         spans = [
             doc.char_span(f.start, f.end, label=f.name, span_id=f.status.value, alignment_mode="expand")
             for f in doc._.findings
@@ -104,7 +105,9 @@ class MeasureFinder:
 
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
-        mentions: list[Mention] = sorted(extract(doc.text, doc._.at, known.gazetteer), key=lambda m: m.start)
+        mentions: list[Mention] = sorted(
+            extract(doc._.written, doc._.at, known.gazetteer), key=lambda m: m.start
+        )
         doc._.mentions = mentions
         spans = [doc.char_span(m.start, m.end, label=m.kind, alignment_mode="expand") for m in mentions]
         doc.spans["measures"] = SpanGroup(doc, name="measures", spans=[s for s in spans if s is not None])
@@ -120,7 +123,7 @@ class PatientSplitter:
 
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
-        doc._.scene = Scene(doc.text, doc._.findings, doc._.mentions, doc._.people, known.persons)
+        doc._.scene = Scene(doc._.written, doc._.findings, doc._.mentions, doc._.people, known.persons)
         found: tuple[Patient, ...] = patients(doc._.scene)
         doc._.patients = found
         spans = [doc.char_span(p.start, p.end, label="patient", alignment_mode="expand") for p in found]
@@ -156,7 +159,10 @@ def build(lexicon: Lexicon, cues: Cues, persons: Persons, gazetteer: Gazetteer) 
 def analyse(nlp: Language, text: str, at: datetime) -> Doc:
     """A normalised text with everything found in it."""
     doc = nlp.make_doc(text)
-    doc._.at = at
+    doc._.at, doc._.written = (
+        at,
+        text,
+    )  # a Doc would put its text together from its words each time it is asked
     for _, component in nlp.pipeline:
         doc = component(doc)
     return doc

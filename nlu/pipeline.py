@@ -30,7 +30,7 @@ from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.protocol import load_protocol
 from nlu.rescue import rescue
-from nlu.segments import Patient
+from nlu.segments import Patient, Scene
 from nlu.specialty import specialties
 from nlu.tables import DATA, Faults
 from nlu.triage import triage
@@ -84,17 +84,18 @@ class Understander:
         whole = seen[0] if doc._.patients == (everything,) else self._see(doc, everything, normal)
         level = min(one.report.level for one in (*seen, whole))
         told = features(doc, 0, len(normal.text), level)
+        state = status(text, at, self.gazetteer)
         decision = classify(
             normal.text,
             told,
             intents,
-            role,
+            role=role,
+            state_said=state is not None,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        state = status(text, at, self.gazetteer) if decision.act in STATED else None
-        decision = rescue(decision, told, normal.text, pointers, state)
+        decision = rescue(decision, told, normal.text, pointers)
         if decision.act == "report" and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
@@ -106,7 +107,7 @@ class Understander:
             act_score=decision.score,
             reports=(reports or (whole.report,)) if is_report else (),
             entities=whole.report.entities if decision.act in {"update", "correct"} else {},
-            hospital_status=state,
+            hospital_status=state if decision.act in STATED else None,
             also=decision.also,
             pointers=pointers,
             until=carried.until,
@@ -130,7 +131,7 @@ class Understander:
 
     def _see(self, doc: Doc, patient: Patient, normal: Normalised) -> _Seen:
         own, shared = _mentions(doc, patient)
-        findings = [f for f in doc._.findings if patient.holds(f.start) or patient.shares(f.start)]
+        findings = _findings(doc, patient)
         facts = self._facts(findings, [*own, *shared])
         said = entities(facts.findings, own, shared, self.lexicon)
         return _Seen(patient, self._report(doc, patient, facts, said, normal))
@@ -157,8 +158,8 @@ class Understander:
         )
 
     def _level(self, doc: Doc, start: int, end: int) -> int:
-        findings: list[Finding] = [f for f in doc._.findings if start <= f.start < end]
-        mentions: list[Mention] = [m for m in doc._.mentions if start <= m.start < end]
+        scene: Scene = doc._.scene
+        findings, mentions = scene.findings_in(start, end), scene.mentions_in(start, end)
         return triage(self._facts(findings, mentions), self.protocol).level
 
     def _facts(self, findings: Sequence[Finding], mentions: Sequence[Mention]) -> PatientFacts:
@@ -174,9 +175,20 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
     return clinical or wanted or told.has_patient or told.numbered or bool(_HELP.search(text))
 
 
-def _mentions(doc: Doc, patient: Patient) -> tuple[list[Mention], list[Mention]]:
-    mentions: list[Mention] = doc._.mentions
-    return [m for m in mentions if patient.holds(m.start)], [m for m in mentions if patient.shares(m.start)]
+def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:
+    """What is said of a patient, what a heading says of everybody first."""
+    scene: Scene = doc._.scene
+    own = scene.findings_in(patient.start, patient.end)
+    return [*scene.findings_in(*patient.shared), *own] if patient.shared else own
+
+
+def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[Mention]]:
+    """The patient's own and those of the heading. Values known beforehand stand outside the scene."""
+    if patient == Patient(0, len(doc._.written)):
+        return [m for m in doc._.mentions if patient.holds(m.start)], ()
+    scene: Scene = doc._.scene
+    shared = scene.mentions_in(*patient.shared) if patient.shared else ()
+    return scene.mentions_in(patient.start, patient.end), shared
 
 
 def _elsewhere(one: _Seen, also: Sequence[ActSpan], normal: Normalised) -> bool:

@@ -55,24 +55,18 @@ def hospitals(folded: str, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def hospital_spans(folded: str, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
     """Where institutions stand: start, end, full name. An alias that is also a town's name is not one."""
+    aliases = gazetteer.aliases
+    hits = [
+        (rank, last + 1 - size, last + 1, name)
+        for last, (rank, size, name) in (aliases.iter(folded) if aliases is not None else ())
+    ]
     found: list[tuple[int, int, str]] = []
     taken: set[int] = set()
-    for alias in sorted(gazetteer.institutions, key=len, reverse=True):
-        if alias in gazetteer.towns or not alias:
-            continue
-        for start in _places(folded, fold(alias)):
-            span = range(start, start + len(alias))
-            if taken.isdisjoint(span):
-                taken.update(span)
-                found.append((start, start + len(alias), gazetteer.institutions[alias]))
+    for _, start, end, name in sorted(hits):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            found.append((start, end, name))
     return sorted(found)
-
-
-def _places(text: str, word: str) -> Iterator[int]:
-    start = text.find(word)
-    while start >= 0:
-        yield start
-        start = text.find(word, start + 1)
 
 
 def persons(folded: str) -> tuple[str, ...]:

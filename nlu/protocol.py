@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from nlu.candidates import Candidates
 from nlu.conditions import Compare, ConditionError, Node, Operand, operands, parse
 from nlu.lexicon import KINDS, SPECIALTIES, Lexicon
 from nlu.tables import DATA, Faults, Row, parts, read_rows
@@ -99,6 +101,47 @@ class Protocol:
     shifts: list[Shift] = field(default_factory=list)
     derived: list[Choice] = field(default_factory=list)
     """Concepts that a measure amounts to: 发热 when temp >= 37.3."""
+
+    @cached_property
+    def rule_lookup(self) -> Candidates[Rule]:
+        """The rules by what they ask for; made at the first use, when all tables are read. So are the others."""
+        return Candidates(((rule, rule.when) for rule in self.rules), self.groups)
+
+    @cached_property
+    def category_lookup(self) -> Candidates[Choice]:
+        return self._lookup(self.categories)
+
+    @cached_property
+    def disposition_lookup(self) -> Candidates[Choice]:
+        return self._lookup(self.dispositions)
+
+    @cached_property
+    def missing_lookup(self) -> Candidates[Choice]:
+        return self._lookup(self.missing)
+
+    @cached_property
+    def firstaid_lookup(self) -> Candidates[Choice]:
+        return self._lookup(self.firstaid)
+
+    @cached_property
+    def weighed(self) -> dict[str, frozenset[str]]:
+        """For each rule and raise by its id what its condition asks for, down through the groups."""
+        return {rule.id: self._weighs(rule.when) for rule in (*self.rules, *self.raises)}
+
+    def _lookup(self, choices: Iterable[Choice]) -> Candidates[Choice]:
+        return Candidates(((choice, choice.when) for choice in choices), self.groups)
+
+    def _weighs(self, node: Node) -> frozenset[str]:
+        """Groups, concepts, drugs, and measures such as the age."""
+        names: set[str] = set()
+        todo: list[Node] = [node]
+        while todo:
+            for item in operands(todo.pop()):
+                fresh = item.name not in names
+                names.add(item.name)
+                if fresh and isinstance(item, Operand) and item.mode == "group" and item.name in self.groups:
+                    todo.append(self.groups[item.name])
+        return frozenset(names - {"level"})
 
 
 def load_protocol(lexicon: Lexicon, data: Path = DATA, faults: Faults | None = None) -> Protocol:

@@ -1,15 +1,17 @@
 """A last look at the act: somebody, somewhere, with something is never passed over as talk.
 
-The act classifier weighs words; a report whose words look like a question or small talk would be a lost case.
+The act classifier weighs words; a report whose words look like a question or small talk would be a lost case. What
+points back at a known case is the class 回指 of data/lexicon/acts.csv.
 """
 
 from __future__ import annotations
 
-import re
-
 from nlu.acts import ActDecision
+from nlu.clauses import fold
+from nlu.cue_facts import is_general, is_shown
+from nlu.cues import word_class
 from nlu.features import ActFeatures
-from nlu.understanding import HospitalStatus, Pointers
+from nlu.understanding import Pointers
 
 # Above this the classifier's word stands.
 SURE = 0.95
@@ -17,24 +19,23 @@ SURE = 0.95
 UNSURE = 0.6
 DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
-_BACK = re.compile(r"那个|那位|那例|那件|刚才|上面|上次|之前|昨天[报说]|打错|更正|不对|写错|改成")
-_TAKES = re.compile(r"接收|收治|收下|同意|可以收|能收|收了|送过来|送来")
-_CANNOT = re.compile(r"不收|收不|没床|满|不能|没法|做不了|停")
 
 
-def rescue(
-    decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers, status: HospitalStatus | None
-) -> ActDecision:
+def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> ActDecision:
     """The decision, or what the message must be if that decision makes no sense."""
-    if decision.act == "hospital_status" and status is None:
-        return ActDecision(_about_one_patient(text), 0.6, decision.also)
-    if pointers.case_numbers or _BACK.search(text) or decision.score >= SURE or told.general_question:
+    if pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
     if decision.act in TALK and _is_a_report(told):
         return ActDecision("report", 0.6, decision.also)
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
         return ActDecision("report", 0.55, decision.also)
     return decision
+
+
+def _of_nobody_new(told: ActFeatures, text: str) -> bool:
+    """Words about a case already told of, about a thing in general, or about what is only shown or read."""
+    folded = fold(text)
+    return bool(word_class("回指").search(folded)) or is_general(folded, told) or is_shown(folded)
 
 
 def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:
@@ -44,13 +45,6 @@ def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:
 
 def _is_hardly_news(decision: ActDecision) -> bool:
     return decision.act == "update" and decision.score < UNSURE
-
-
-def _about_one_patient(text: str) -> str:
-    """Words about a department that name no state are about the patient spoken of."""
-    if _CANNOT.search(text):
-        return "decline"
-    return "accept" if _TAKES.search(text) else "chatter"
 
 
 def _is_a_report(told: ActFeatures) -> bool:

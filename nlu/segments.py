@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 from nlu.findings import Finding
-from nlu.mention import Mention
+from nlu.mention import Mention, before
 from nlu.persons import Person, Persons
+
+Thing = TypeVar("Thing")
 
 _NUMBERED = re.compile(
     r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
@@ -69,28 +74,82 @@ class Scene:
 
     def content(self, start: int, end: int) -> bool:
         """Something about a patient: a complaint, disease, treatment, request, measure or drug."""
-        return any(start <= f.start < end and f.kind != "qualifier" for f in self.findings) or any(
-            start <= m.start < end and m.kind in _VALUES for m in self.mentions
-        )
+        return _any(self._contents, start, end)
 
     def identified(self, start: int, end: int) -> bool:
         """A person: age, sex, a person word, a name."""
-        return (
-            any(start <= m.start < end and m.kind in _IDENTITY for m in self.mentions)
-            or any(start <= p.start < end and not p.teller for p in self.people)
-            or bool(_NAMED.search(self.text, start, end))
-        )
+        return _any(self._identities, start, end) or bool(_NAMED.search(self.text, start, end))
+
+    def introduced(self, start: int, end: int) -> bool:
+        """A person of one's own: age, a person word, a name; the sex alone may be said twice of one person."""
+        return _any(self._introductions, start, end) or bool(_NAMED.search(self.text, start, end))
+
+    def people_in(self, start: int, end: int) -> Sequence[Person]:
+        """Person words that begin there, in order."""
+        return between(self.people, self._people_starts, start, end)
+
+    def findings_in(self, start: int, end: int) -> Sequence[Finding]:
+        """Findings that begin there, in order."""
+        return between(self.findings, self._finding_starts, start, end)
+
+    def mentions_in(self, start: int, end: int) -> Sequence[Mention]:
+        """Mentions that begin there, in order."""
+        return between(self.mentions, self._mention_starts, start, end)
+
+    @cached_property
+    def listed(self) -> list[Patient]:
+        """The patients of a numbered or lined list; empty when the message is none."""
+        return _numbered(self) or _lines(self)
+
+    @cached_property
+    def others(self) -> list[int]:
+        """Where another person may be introduced."""
+        return [person.start for person in self.people if person.role in {"kin", "another"}]
+
+    @cached_property
+    def _finding_starts(self) -> list[int]:
+        return [finding.start for finding in self.findings]
+
+    @cached_property
+    def _mention_starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
+    @cached_property
+    def _people_starts(self) -> list[int]:
+        return [person.start for person in self.people]
+
+    @cached_property
+    def _contents(self) -> list[int]:
+        said = [f.start for f in self.findings if f.kind != "qualifier"]
+        return sorted([*said, *(m.start for m in self.mentions if m.kind in _VALUES)])
+
+    @cached_property
+    def _identities(self) -> list[int]:
+        return self._told(_IDENTITY)
+
+    @cached_property
+    def _introductions(self) -> list[int]:
+        return self._told(_IDENTITY - {"sex"})
+
+    def _told(self, kinds: frozenset[str]) -> list[int]:
+        people = [p.start for p in self.people if not p.teller]
+        return sorted([*people, *(m.start for m in self.mentions if m.kind in kinds)])
+
+
+def between(things: Sequence[Thing], starts: Sequence[int], start: int, end: int) -> Sequence[Thing]:
+    """Of things in text order those that begin between two places; `starts` are their beginnings."""
+    return things[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def _any(starts: Sequence[int], start: int, end: int) -> bool:
+    at = bisect_left(starts, start)
+    return at < len(starts) and starts[at] < end
 
 
 def patients(scene: Scene) -> tuple[Patient, ...]:
     """The patients of a message in the order of the text; at least one, whoever it is."""
-    found = _numbered(scene) or _lines(scene) or _houses(scene) or _running(scene)
+    found = scene.listed or _houses(scene) or _running(scene)
     return tuple(copy for patient in found for copy in _several(scene, patient))
-
-
-def is_list(scene: Scene) -> bool:
-    """Whether the message is a numbered or lined list of people."""
-    return bool(_numbered(scene) or _lines(scene))
 
 
 def _numbered(scene: Scene) -> list[Patient]:
@@ -155,15 +214,15 @@ def _lines(scene: Scene) -> list[Patient]:
     if len(full) < 2:
         return []
     head = 0 if spans[0] == full[0] else 1
-    return _items(scene, spans[head:]) if all(_own_person(scene, s, e) for s, e in full) else []
+    return _items(scene, spans[head:]) if all(scene.introduced(s, e) for s, e in full) else []
 
 
 def _houses(scene: Scene) -> list[Patient]:
     """301老人发烧; 502孕妇肚子痛: a room each, every one with a person and something of his own."""
-    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(scene.text[: m.start()])]
+    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(before(scene.text, m.start()))]
     starts = [mark.start() for mark in marks]
     spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
-    own = [s for s in spans if scene.content(*s) and _own_person(scene, *s)]
+    own = [s for s in spans if scene.content(*s) and scene.introduced(*s)]
     if len(spans) < 2 or own != spans or len({mark.group() for mark in marks}) != len(marks):
         return []
     head = (0, starts[0])
@@ -171,12 +230,6 @@ def _houses(scene: Scene) -> list[Patient]:
         return []
     shared = head if starts[0] else None
     return [Patient(start, end, shared) for start, end in spans]
-
-
-def _own_person(scene: Scene, start: int, end: int) -> bool:
-    ages = [m for m in scene.mentions if m.kind in _IDENTITY - {"sex"} and start <= m.start < end]
-    people = [p for p in scene.people if start <= p.start < end and not p.teller]
-    return bool(ages or people or _NAMED.search(scene.text, start, end))
 
 
 def _forms(scene: Scene, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[Patient]:
@@ -215,7 +268,7 @@ def _clauses(text: str) -> list[tuple[int, int]]:
 
 def _subject(scene: Scene, start: int, end: int) -> Person | None:
     """The person a clause is about; an opener (另外, 还有一位) goes before the relative named after it."""
-    inside = [p for p in scene.people if start <= p.start < end and not p.teller]
+    inside = [p for p in scene.people_in(start, end) if not p.teller]
     openers = [p for p in inside if p.role == "another"]
     return openers[0] if openers else next((p for p in inside if p.role in {"kin", "plural"}), None)
 
@@ -244,22 +297,20 @@ def _one_event(scene: Scene, person: Person, patient: Patient) -> bool:
     words = scene.text[person.end : patient.end]
     if _COMMON_CAUSE.search(words) or (_ATE.search(words) and _SICK.search(words)):
         return True
-    found = [f for f in scene.findings if person.start <= f.start < patient.end and f.kind != "qualifier"]
+    found = [f for f in scene.findings_in(person.start, patient.end) if f.kind != "qualifier"]
     sudden = any("sticky" in f.concept.flags or f.kind == "exposure" for f in found)
     return sudden and bool(_ONE_OF_THEM.search(words))
 
 
 def _next_person(scene: Scene, person: Person, end: int) -> int:
-    later = [
-        p.start for p in scene.people if p.start >= max(person.end, end) and p.role in {"kin", "another"}
-    ]
-    return min([*later, len(scene.text)])
+    at = bisect_left(scene.others, max(person.end, end))
+    return scene.others[at] if at < len(scene.others) else len(scene.text)
 
 
 def _several(scene: Scene, patient: Patient) -> list[Patient]:
     """双胞胎都发烧, 夫妻俩都阳了: as many patients as people, all with the same words."""
-    for person in scene.people:
-        if person.role != "plural" or not patient.holds(person.start):
+    for person in scene.people_in(patient.start, patient.end):
+        if person.role != "plural":
             continue
         ill = scene.content(person.end, patient.end)
         if ill and _one_event(scene, person, patient):

@@ -41,7 +41,7 @@ def specialties(
         if finding.name not in seen:
             _add(scores, finding.concept.specialties, _weight(finding))
             seen.add(finding.name)
-    for name in {str(m.value) for m in facts.mentions if m.kind == "drug"}:
+    for name in dict.fromkeys(str(m.value) for m in facts.mentions if m.kind == "drug"):
         drug = lexicon.drugs.get(name)
         _add(scores, drug.specialties if drug else (), _DRUG)
     scores = _shifted(scores, facts, protocol)

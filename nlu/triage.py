@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from nlu.conditions import Node, Operand, Span, operands
+from nlu.conditions import Span
 from nlu.facts import PatientFacts
 from nlu.protocol import Protocol, Rule
 from nlu.understanding import Reason
@@ -43,9 +43,10 @@ class Triage:
 
 
 def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
-    """All rules are tried; any one suffices, the highest level wins, then at most one raise."""
+    """Any one rule suffices, the highest level wins, then at most one raise."""
+    candidates = protocol.rule_lookup.among(facts.keys())
     fired = sorted(
-        (f for f in (_try(rule, facts, rule.level) for rule in protocol.rules) if f), key=lambda f: f.level
+        (f for f in (_try(rule, facts, rule.level) for rule in candidates) if f), key=lambda f: f.level
     )
     level = min((f.level for f in fired), default=LOWEST)
     facts.now_known("level", level)
@@ -65,24 +66,11 @@ def _raise(level: int, fired: Sequence[Fired], facts: PatientFacts, protocol: Pr
     acute = facts.acute()
     if acute is None:
         return None
-    weighed = {name for f in fired if f.level == level for name in weighs(f.rule.when, protocol)}
+    weighed = {name for f in fired if f.level == level for name in protocol.weighed[f.rule.id]}
     for rule in protocol.raises:
-        if weighed & weighs(rule.when, protocol):
+        if weighed & protocol.weighed[rule.id]:
             continue
         found = _try(rule, facts, level - 1)
         if found is not None:
             return Fired(rule, level - 1, (*acute.pieces, *found.evidence))
     return None
-
-
-def weighs(node: Node, protocol: Protocol) -> frozenset[str]:
-    """What a condition asks for, down through the groups: groups, concepts, drugs, measures such as the age."""
-    names: set[str] = set()
-    todo: list[Node] = [node]
-    while todo:
-        for item in operands(todo.pop()):
-            fresh = item.name not in names
-            names.add(item.name)
-            if fresh and isinstance(item, Operand) and item.mode == "group" and item.name in protocol.groups:
-                todo.append(protocol.groups[item.name])
-    return frozenset(names - {"level"})

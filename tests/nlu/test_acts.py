@@ -172,8 +172,8 @@ def test_strong_cues_outweigh_the_classifier_and_weak_ones_do_not() -> None:
 
 
 def test_a_short_yes_is_an_answer_only_from_a_hospital() -> None:
-    assert classify("可以", ActFeatures(), None, "hospital").act == "accept"
-    assert classify("可以", ActFeatures(), None, "contact").act == "chatter"
+    assert classify("可以", ActFeatures(), role="hospital").act == "accept"
+    assert classify("可以", ActFeatures(), role="contact").act == "chatter"
 
 
 def test_ngrams_learn_from_examples_alone() -> None:

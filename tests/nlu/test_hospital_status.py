@@ -42,7 +42,7 @@ def said(text: str) -> tuple[str, str | None, str, str | None] | None:
         ("血透室满了，到下午5点", ("", "血透室", "full", "2022-04-04T17:00:00+08:00")),
         ("儿科暂停两小时", ("", "儿科", "closed", "2022-04-04T17:30:00+08:00")),
         ("中心医院已解除闭环，正常接诊", (CENTRAL, None, "open", None)),
-        ("市一透析有空位了", (CITY, None, "open", None)),
+        ("市一透析有空位了", (CITY, "透析", "open", None)),
     ],
 )
 def test_states(text: str, expected: tuple[str, str | None, str, str | None]) -> None:
