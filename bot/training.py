@@ -83,7 +83,7 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, bytes]]:
     yield "rasa.txt", _read(ROOT / "requirements" / "rasa.txt")
     if OWN_COMPONENT not in config:
         return
-    code = (path for path in (ROOT / "nlu").rglob("*.py") if path.name != "client.py")
+    code = (path for path in (ROOT / "nlu").glob("*.py") if path.name != "client.py")  # not the evaluation
     tables = (path for name in ("lexicon", "protocol") for path in (home / "data" / name).rglob("*.csv"))
     for path in sorted((*code, *tables)):
         yield path.name, _read(path)

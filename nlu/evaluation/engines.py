@@ -16,16 +16,6 @@ from nlu.evaluation.worker import Answer, Request, Spans
 from nlu.tables import DATA
 
 ROOT = DATA.parent
-NO_SPECIALTY = frozenset(
-    [
-        "specialty first",
-        "specialty in three",
-        "toyhom: specialty first",
-        "toyhom: specialty in three",
-        "diseases: department first",
-        "diseases: department in three",
-    ]
-)
 NO_CARE = frozenset(["category", "disposition", "hospital_status", "second act"])
 
 
@@ -56,7 +46,7 @@ class Answers:
 ENGINES = (
     Engine("builtin", "built-in", lambda: [sys.executable, "-m", "bot.answers", "builtin"]),
     Engine("rasa", "with the trained model", lambda: [sys.executable, "-m", "bot.answers", "rasa"]),
-    Engine("stock", "stock Rasa", stock.command, NO_SPECIALTY | NO_CARE),
+    Engine("stock", "stock Rasa", stock.command, NO_CARE),
     Engine("keywords", "keyword list", lambda: [sys.executable, "-m", "nlu.evaluation.keywords"], NO_CARE),
 )
 

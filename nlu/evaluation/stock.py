@@ -1,7 +1,8 @@
 """Rasa as it comes, trained on our training messages: the baseline that the project is measured against.
 
-Two models: acts with entities from data/nlu.yml, levels from data/levels.yml. The messages are not annotated, so the
-copy that is trained from marks symptoms, ages, towns, temperatures and drugs where the built-in engine finds them.
+Three models: acts with entities from data/nlu.yml, levels and specialties from data/levels.yml. The messages are not
+annotated, so the copy that is trained from marks symptoms, ages, towns, temperatures and drugs where the built-in
+engine finds them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -31,13 +32,17 @@ class StockError(Exception):
 
 
 def command() -> Sequence[str | Path]:
-    """Starts the process that answers with both models, which are trained when their inputs changed.
+    """Starts the process that answers with the models, which are trained when their inputs changed.
 
     Raises StockError.
     """
-    acts = _model("acts", "config.yml", _annotated())
-    levels = _model("levels", "levels.yml", _text(DATA / "levels.yml"))
-    return [_python(), HERE / "answer.py", acts, levels]
+    acts, reports = _text(DATA / "nlu.yml"), _text(DATA / "levels.yml")
+    models = (
+        _model("acts", "acts.yml", acts, lambda: annotated(acts)),
+        _model("levels", "reports.yml", reports, lambda: labelled(reports, 0)),
+        _model("specialties", "reports.yml", reports, lambda: labelled(reports, 1)),
+    )
+    return [_python(), HERE / "answer.py", *models]
 
 
 def environment() -> dict[str, str]:
@@ -69,16 +74,23 @@ def _text(path: Path) -> str:
         raise StockError(f"{path}: {error.strerror}") from None
 
 
-def _annotated() -> str:
-    """data/nlu.yml with its entities marked, in Rasa's own notation."""
+def annotated(content: str) -> str:
+    """Training data with the entities marked in Rasa's own notation."""
     annotator = Annotator(DATA / "sites" / "songjiang")
-    intents = [
-        {"intent": name, "examples": "".join(f"- {annotator.mark(text)}\n" for text in texts)}
-        for name, texts in intents_of(_text(DATA / "nlu.yml"))
-    ]
-    return yaml.safe_dump(
-        {"version": "3.1", "nlu": intents}, allow_unicode=True, sort_keys=False, width=10_000
-    )
+    return _rasa((name, [annotator.mark(text) for text in texts]) for name, texts in intents_of(content))
+
+
+def labelled(content: str, part: int) -> str:
+    """Training data whose intents are `level_2/NEURO`, with only that part of them as the intent."""
+    by_label: dict[str, list[str]] = {}
+    for name, texts in intents_of(content):
+        by_label.setdefault(name.split("/")[part], []).extend(texts)
+    return _rasa(by_label.items())
+
+
+def _rasa(intents: Iterable[tuple[str, list[str]]]) -> str:
+    body = [{"intent": name, "examples": "".join(f"- {text}\n" for text in texts)} for name, texts in intents]
+    return yaml.safe_dump({"version": "3.1", "nlu": body}, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def intents_of(content: str) -> Iterator[tuple[str, list[str]]]:
@@ -89,10 +101,13 @@ def intents_of(content: str) -> Iterator[tuple[str, list[str]]]:
             yield item["intent"], [line.strip().removeprefix("- ") for line in lines if line.strip()]
 
 
-def _model(name: str, config: str, training: str) -> Path:
-    """The model of these inputs, trained when there is none yet."""
+def _model(name: str, config: str, source: str, training: Callable[[], str]) -> Path:
+    """The model of a pipeline and the data `source`, trained when there is none yet.
+
+    Marks that the built-in engine would set otherwise today are no reason to train again.
+    """
     pipeline = _text(HERE / config)
-    digest = hashlib.sha256(json.dumps([pipeline, training]).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(json.dumps([name, pipeline, source]).encode()).hexdigest()[:16]
     path = MODELS / f"{name}-{digest}.tar.gz"
     if path.exists():
         return path
@@ -100,8 +115,8 @@ def _model(name: str, config: str, training: str) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     (work / "config.yml").write_text(pipeline, encoding="utf-8")
-    (work / "nlu.yml").write_text(training, encoding="utf-8")
-    print(f"training stock Rasa's model of the {name} (minutes) …", file=sys.stderr, flush=True)
+    (work / "nlu.yml").write_text(training(), encoding="utf-8")
+    print(f"training stock Rasa's model of the {name}, ten minutes and more …", file=sys.stderr, flush=True)
     _train(work, path.name.removesuffix(".tar.gz"))
     (work / path.name).replace(path)
     shutil.rmtree(work)

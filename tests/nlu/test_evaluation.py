@@ -56,6 +56,14 @@ class TestStock:
     def test_what_is_denied_is_not_marked(self) -> None:
         assert Annotator(DATA / "sites" / "songjiang").mark("没有发烧") == "没有发烧"
 
+    def test_levels_and_specialties_are_taken_apart(self) -> None:
+        content = stock._rasa([("level_1/EM", ["a"]), ("level_2/EM", ["b"]), ("level_2/GI", ["c", "d"])])
+        assert list(stock.intents_of(stock.labelled(content, 0))) == [
+            ("level_1", ["a"]),
+            ("level_2", ["b", "c", "d"]),
+        ]
+        assert list(stock.intents_of(stock.labelled(content, 1))) == [("EM", ["a", "b"]), ("GI", ["c", "d"])]
+
     def test_a_missing_environment_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LIANLUO_RASA_PYTHON", "/nowhere/python")
         with pytest.raises(stock.StockError, match="make setup"):

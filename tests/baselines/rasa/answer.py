@@ -1,6 +1,6 @@
-"""Stock Rasa's answers: `answer.py ACTS LEVELS REQUESTS ANSWERS`, run by Rasa's own Python.
+"""Stock Rasa's answers: `answer.py ACTS LEVELS SPECIALTIES REQUESTS ANSWERS`, run by Rasa's own Python.
 
-Both models are in this one process. Numbers are read from what DIET marks, all else is taken as it says.
+All models are in this one process. Numbers are read from what DIET marks, all else is taken as it says.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ LISTS = ("symptoms", "drugs")
 
 
 class Stock:
-    """One model for acts and entities, one for the level."""
+    """One model for acts and entities, one for levels, one for specialties."""
 
-    def __init__(self, acts: str, levels: str) -> None:
+    def __init__(self, acts: str, levels: str, specialties: str) -> None:
         self._acts = Agent.load(acts)
         self._levels = Agent.load(levels)
+        self._specialties = Agent.load(specialties)
         self._loop = asyncio.new_event_loop()
         self._marked: list[dict] = []
 
@@ -33,11 +34,12 @@ class Stock:
         self._marked = parsed["entities"]
         found = entities(self._marked)
         level = self._parse(self._levels, request.text)["intent"]["name"] or "level_4"
+        ranking = self._parse(self._specialties, request.text)["intent_ranking"][:3]
         report = {
             "quote": request.text,
             "level": int(level.removeprefix("level_")),
             "reasons": [],
-            "specialties": [],
+            "specialties": [{"code": one["name"], "score": one["confidence"]} for one in ranking],
             "entities": found,
         }
         act = parsed["intent"]["name"] or "chatter"
@@ -89,4 +91,4 @@ def number(words: str) -> float | None:
 
 
 if __name__ == "__main__":
-    serve(Stock(*sys.argv[1:3]), Path(sys.argv[3]), Path(sys.argv[4]))
+    serve(Stock(*sys.argv[1:4]), Path(sys.argv[4]), Path(sys.argv[5]))
