@@ -45,6 +45,7 @@ def classify(
     features: ActFeatures,
     intents: Sequence[tuple[str, float]] | None = None,
     role: str | None = None,
+    *,
     within: FeaturesWithin | None = None,
     state_said: bool = False,
 ) -> ActDecision:

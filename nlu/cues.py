@@ -152,14 +152,19 @@ def read_cues(path: Path, faults: Faults) -> CueTable:
     return CueTable(rows)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def word_class(name: str, path: Path = ACTS_TABLE) -> re.Pattern[str]:
     """The words of a class of the table, `<科>` for example, as one pattern."""
+    return re.compile(_classes(path)[name])
+
+
+@lru_cache(maxsize=4)
+def _classes(path: Path) -> dict[str, str]:
     classes = dict(CLASSES)
     for cells in read_rows(path, COLUMNS, Faults(strict=True)):
         if cells["act"].startswith("<"):
             classes[cells["act"].strip("<>")] = _class(cells["says"], classes, path, cells.line)
-    return re.compile(classes[name])
+    return classes
 
 
 def _class(says: str, classes: Mapping[str, str], path: Path, line: int) -> str:

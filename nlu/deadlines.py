@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from nlu.numbers import CHINESE, value
 from nlu.times import days, spans
@@ -82,7 +83,7 @@ def named_moments(text: str, at: datetime, before: str = "") -> list[datetime]:
 def between(text: str, at: datetime) -> tuple[datetime, datetime] | None:
     """The first range of clock times (8点到11点半, 13:00-16:30): begin and end, of today unless a day is named."""
     found = _clocks(text)
-    for first, last in zip(found, found[1:], strict=False):
+    for first, last in pairwise(found):
         if not _RANGE.fullmatch(text[first.end() : last.start()]):
             continue
         begin, end = _plain(first, text, at), _plain(last, text, at)

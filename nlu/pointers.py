@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
@@ -55,24 +56,18 @@ def hospitals(folded: str, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 def hospital_spans(folded: str, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
     """Where institutions stand: start, end, full name. An alias that is also a town's name is not one."""
-    found: list[tuple[int, int, str]] = []
-    taken: set[int] = set()
-    for alias in sorted(gazetteer.institutions, key=len, reverse=True):
-        if alias in gazetteer.towns or not alias:
-            continue
-        for start in _places(folded, fold(alias)):
-            span = range(start, start + len(alias))
-            if taken.isdisjoint(span):
-                taken.update(span)
-                found.append((start, start + len(alias), gazetteer.institutions[alias]))
-    return sorted(found)
+    pattern, names = _aliases(tuple(gazetteer.institutions.items()), frozenset(gazetteer.towns))
+    return [(found.start(), found.end(), names[found.group()]) for found in pattern.finditer(folded)]
 
 
-def _places(text: str, word: str) -> Iterator[int]:
-    start = text.find(word)
-    while start >= 0:
-        yield start
-        start = text.find(word, start + 1)
+@lru_cache(maxsize=8)
+def _aliases(
+    institutions: tuple[tuple[str, str], ...], towns: frozenset[str]
+) -> tuple[re.Pattern[str], dict[str, str]]:
+    """All aliases as one pattern, the longest first, and the full name of each as it stands in folded text."""
+    names = {fold(alias): name for alias, name in institutions if alias and alias not in towns}
+    words = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)) or r"(?!)"), names
 
 
 def persons(folded: str) -> tuple[str, ...]:
