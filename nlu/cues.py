@@ -208,7 +208,7 @@ def read_cues(path: Path, faults: Faults) -> CueTable:
     return CueTable(rows)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def word_class(name: str, path: Path = ACTS_TABLE) -> re.Pattern[str]:
     """The words of a class of the table, `<科>` for example, as one pattern."""
     return re.compile(_classes(path).patterns[name])

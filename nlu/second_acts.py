@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from nlu.case_numbers import case_free, case_numbers
 from nlu.clauses import clauses, fold, sentences
 from nlu.cues import Hit, word_class
 from nlu.features import ActFeatures
@@ -81,10 +82,14 @@ class Piece:
     end: int
     judged: Judged
     features: ActFeatures
+    known: bool
+    """It names or points at a case told of before."""
 
     @property
     def settles(self) -> bool:
         """Whether it is about something else than a new patient."""
+        if self.judged.act == "update" and not self.known:
+            return False  # 九亭镇 …: the beginning of what follows
         return self.judged.act in BESIDE | {"chatter"} and self.judged.strength >= _SETTLED
 
 
@@ -106,7 +111,9 @@ def _parted(folded: str, start: int, end: int, within: FeaturesWithin, judge: Ju
 
     def piece(begin: int, stop: int) -> Piece:
         features = within(begin, stop)
-        return Piece(begin, stop, judge(folded[begin:stop], features), features)
+        part = folded[begin:stop]
+        known = bool(case_numbers(part) or word_class("回指").search(part))
+        return Piece(begin, stop, judge(part, features), features, known)
 
     found: list[Piece] = []
     begin = start
@@ -114,6 +121,8 @@ def _parted(folded: str, start: int, end: int, within: FeaturesWithin, judge: Ju
     for border in borders:
         if not _turns(folded, border, end):
             continue
+        if not case_free(folded[begin:border]):
+            continue  # 3号 5号 都结案
         head = piece(begin, border)
         if (head.settles and not head.features.n_findings) or _turns_to_case(folded, border):
             found.append(head)
@@ -151,6 +160,7 @@ def others(text: str, pieces: Sequence[Piece], act: str) -> tuple[ActSpan, ...]:
         piece.judged.act: ActSpan(piece.judged.act, piece.judged.score, text[piece.start : piece.end].strip())
         for piece in reversed(pieces)
         if piece.judged.act in beside
+        and (piece.known or piece.judged.act != "update" or act != "report")
         and piece.judged.act != act
         and piece.judged.strength >= (STRONG if piece.judged.act in SECONDS else _SETTLED)
         and not piece.features.n_findings

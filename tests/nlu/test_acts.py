@@ -15,7 +15,7 @@ from actions.site import load_site
 from nlu.acts import classify
 from nlu.cues import ACTS_TABLE, read_cues
 from nlu.features import ActFeatures
-from nlu.ngrams import TRAINING, Ngrams, examples
+from nlu.learning import examples
 from nlu.pipeline import Understander
 from nlu.tables import Faults, TableError
 from nlu.understanding import ACTS, Understanding
@@ -146,8 +146,7 @@ def test_what_is_denied_is_not_done(text: str) -> None:
 
 def test_a_patient_in_danger_is_never_chatter() -> None:
     for noise in ("哈哈哈", "收到谢谢", "今天好冷", "笑死我了"):
-        sure = [("chatter", 0.99), ("report", 0.01)]
-        assert classify(noise, ILL, sure).act != "chatter"
+        assert classify(noise, ILL, lambda _: [{"chatter": 0.99, "report": 0.01}]).act != "chatter"
 
 
 def test_thanks_and_a_new_patient_are_two_acts() -> None:
@@ -164,22 +163,16 @@ def test_of_two_acts_the_one_said_first_is_first() -> None:
 
 
 def test_strong_cues_outweigh_the_classifier_and_weak_ones_do_not() -> None:
-    wrong = [("chatter", 0.7), ("close", 0.3)]
-    assert classify("0404-003 结案", ActFeatures(), wrong).act == "close"
-    for opinion in ("accept", "snooze"):
-        sure = [(opinion, 0.99), ("chatter", 0.001)]
-        assert classify("按老规矩办", ActFeatures(), sure).act == opinion
+    wrong = {"chatter": 0.7, "close": 0.3}
+    assert classify("0404-003 结案", ActFeatures(), lambda _: [wrong]).act == "close"
+    for act in ("accept", "snooze"):
+        sure = {act: 0.99, "chatter": 0.001}
+        assert classify("按老规矩办", ActFeatures(), lambda _, sure=sure: [sure]).act == act
 
 
 def test_a_short_yes_is_an_answer_only_from_a_hospital() -> None:
     assert classify("可以", ActFeatures(), role="hospital").act == "accept"
     assert classify("可以", ActFeatures(), role="contact").act == "chatter"
-
-
-def test_ngrams_learn_from_examples_alone() -> None:
-    model = Ngrams([("close", "结案了"), ("close", "3号结案"), ("chase", "还没人管"), ("chase", "怎么没人")])
-    assert model.rank("5号结案")[0][0] == "close"
-    assert sum(share for _, share in model.rank("完全没见过")) == pytest.approx(1)
 
 
 def test_a_broken_training_file_is_named(tmp_path: Path) -> None:
