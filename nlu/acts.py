@@ -59,7 +59,6 @@ def classify(
     opinion: Opinion = no_opinion,
     *,
     role: str | None = None,
-    *,
     within: FeaturesWithin | None = None,
     state_said: bool = False,
 ) -> ActDecision:

@@ -17,7 +17,7 @@ from nlu.cues import ACTS_TABLE, read_cues
 from nlu.features import ActFeatures
 from nlu.learning import examples
 from nlu.pipeline import Understander
-from nlu.tables import Faults, TableError
+from nlu.tables import DATA, Faults, TableError
 from nlu.understanding import ACTS, Understanding
 
 LABELLED = Path(__file__).parent / "acts.csv"
@@ -49,7 +49,7 @@ def right(row: dict[str, str], result: Understanding) -> bool:
 
 
 def test_labelled_messages_are_unseen() -> None:
-    seen = {text for _, text in examples(TRAINING)}
+    seen = {text for _, text in examples(DATA / "nlu.yml")}
     assert not [row["text"] for row in rows(LABELLED) if row["text"] in seen]
 
 
