@@ -6,11 +6,13 @@ All models are in this one process. Numbers are read from what DIET marks, all e
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sys
 from pathlib import Path
 
 import cn2an
+import structlog
 from rasa.core.agent import Agent
 
 from nlu.evaluation.worker import Answer, Request, Spans, serve
@@ -91,4 +93,6 @@ def number(words: str) -> float | None:
 
 
 if __name__ == "__main__":
+    # Rasa prints every message it parses, which would be measured too
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     serve(Stock(*sys.argv[1:4]), Path(sys.argv[4]), Path(sys.argv[5]))
