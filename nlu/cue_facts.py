@@ -65,7 +65,7 @@ def facts_of(
         "引": bool(word_class("引入").search(folded)),
         "代": bool(_PRONOUN.search(folded)) and not word_class("引入").search(folded),
         "态": state_said,
-        "戏": is_shown(folded),
+        "戏": is_shown(folded, features),
         "客套": bool(_courtesy().fullmatch(folded)),
     }
     if role in _ROLE_FACTS:
@@ -76,10 +76,12 @@ def facts_of(
 def is_general(folded: str, features: ActFeatures) -> bool:
     """Whether a thing is asked about as such (煤气中毒为什么不能开灯), with nobody in particular who has it now."""
     asked = features.is_question or any(part.asked for part in clauses(folded))
-    if not asked:
+    if case_numbers(folded):
         return False
-    if features.general_question:
+    if features.general_question and asked:
         return True
+    if not (asked or word_class("问法").search(folded)):
+        return False
     particular = (
         features.has_measure
         or features.has_place
@@ -87,15 +89,20 @@ def is_general(folded: str, features: ActFeatures) -> bool:
         or features.has_days_left
         or features.private
     )
-    if particular or case_numbers(folded):
+    if particular:
         return False
     rest = word_class("非切身").sub("＿", folded)
     return bool(word_class("泛问").search(folded)) and not word_class("切身").search(rest)
 
 
-def is_shown(folded: str) -> bool:
-    """Whether the message talks of a play, the news, figures or prices, and of nobody who is ill here."""
-    return bool(word_class("戏").search(folded)) and not word_class("求援").search(folded)
+def is_shown(folded: str, features: ActFeatures) -> bool:
+    """Whether the message talks of a play, the news, figures or prices, and of nobody who is ill somewhere here."""
+    here = features.has_place or features.has_phone or features.has_days_left or features.numbered
+    if here or word_class("引入").search(folded) or word_class("求援").search(folded):
+        return False
+    if features.n_findings and word_class("亲友").search(folded):
+        return False
+    return bool(word_class("戏").search(folded))
 
 
 @lru_cache(maxsize=1)

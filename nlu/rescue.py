@@ -35,7 +35,7 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:
     """Words about a case already told of, about a thing in general, or about what is only shown or read."""
     folded = fold(text)
-    return bool(word_class("回指").search(folded)) or is_general(folded, told) or is_shown(folded)
+    return bool(word_class("回指").search(folded)) or is_general(folded, told) or is_shown(folded, told)
 
 
 def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:

@@ -61,7 +61,7 @@ FeaturesWithin = Callable[[int, int], ActFeatures]
 
 _LOOKED_AT = 6
 """So many borders of clauses are tried at most: who writes more clauses than that tells one long story."""
-_SETTLED = 2.4
+_SETTLED = 2.2
 """A score from which the beginning of a message settles something by itself."""
 
 
