@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlu.lexicon import Concept, Lexicon
-from nlu.matcher import CLAUSE_END, Hit
+from nlu.matcher import CLAUSE_END, DENIED_AFRESH, Hit
 
 MAX_DISTANCE = 8
 _LINK = re.compile(
@@ -98,6 +98,8 @@ def _outside(text: str, cover: Hit, parts: Sequence[Hit], concepts: Sequence[Hit
 def _reaches(text: str, begin: int, end: int, concepts: Sequence[Hit]) -> bool:
     gap = text[begin:end]
     if len(gap) > MAX_DISTANCE or CLAUSE_END.search(gap) or (" " in gap and len(gap) > 4):
+        return False
+    if DENIED_AFRESH.search(gap):
         return False
     return not any(begin <= hit.start and hit.end <= end and hit.size > 2 for hit in concepts)
 
