@@ -10,7 +10,7 @@ from itertools import islice
 
 from nlu.by_place import ByPlace
 from nlu.lexicon import Concept, Lexicon
-from nlu.matcher import CLAUSE_END, Hit
+from nlu.matcher import CLAUSE_END, DENIED_AFRESH, Hit
 
 MAX_DISTANCE = 8
 _MOST = 30
@@ -125,6 +125,8 @@ def _outside(scene: _Scene, cover: Hit) -> list[Hit]:
 def _reaches(scene: _Scene, begin: int, end: int) -> bool:
     gap = scene.text[begin:end]
     if len(gap) > MAX_DISTANCE or CLAUSE_END.search(gap) or (" " in gap and len(gap) > 4):
+        return False
+    if DENIED_AFRESH.search(gap):
         return False
     return not any(
         begin <= hit.start and hit.end <= end and hit.size > 2 for hit in scene.concepts.within(begin, end)

@@ -10,7 +10,7 @@ from pathlib import Path
 from nlu.mention import Mention, clause_after, mention
 from nlu.numbers import NUMBER
 from nlu.phrases import PhraseError, expand
-from nlu.tables import DATA, Faults, read_rows
+from nlu.tables import DATA, Faults, parts, read_rows
 
 DRUGS = DATA / "lexicon" / "drugs.csv"
 DOSE = re.compile(
@@ -43,6 +43,13 @@ def _table(path: Path) -> tuple[re.Pattern[str], dict[str, str]]:
 def drug_names(path: Path = DRUGS) -> dict[str, str]:
     """Ways of saying → generic name."""
     return _table(path)[1]
+
+
+@lru_cache(maxsize=4)
+def group_names(path: Path = DRUGS) -> frozenset[str]:
+    """Names of the table that are no generic name of one drug but a whole group: 降压药, 眼药水."""
+    rows = read_rows(path, ("drug", "says", "class", "specialty", "special"), Faults(), ("note",))
+    return frozenset(row["drug"] for row in rows if "group" in parts(row["special"], "/"))
 
 
 def find_drugs(text: str, path: Path = DRUGS) -> list[Mention]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nlu.by_place import ByPlace
+from nlu.drugs import group_names
 from nlu.findings import Finding, Status
 from nlu.lexicon import Lexicon
+from nlu.listing import listing
 from nlu.mention import Mention
 from nlu.understanding import Entities
 
@@ -47,18 +49,17 @@ def entities(
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
     terms = {
-        "symptoms": _terms((f for f in findings if f.kind == "symptom" and f.current), findings, lexicon),
-        "negated": _terms(
-            (f for f in findings if f.status is Status.DENIED and f.kind in _DENIABLE), findings, lexicon
+        "symptoms": _terms((f for f in findings if _is_complaint(f)), lexicon),
+        "negated": _terms((f for f in findings if _is_denied(f)), lexicon),
+        "history": _terms((f for f in findings if _is_history(f)), lexicon),
+        "drugs": list(
+            dict.fromkeys(str(m.value) for m in mentions if m.kind == "drug" and m.value not in group_names())
         ),
-        "history": _terms((f for f in findings if _historic(f)), findings, lexicon),
-        "drugs": list(dict.fromkeys(str(m.value) for m in mentions if m.kind == "drug")),
     }
+    said = frozenset(terms["symptoms"])
+    terms["negated"] = [term for term in terms["negated"] if term not in said]
     found.update({key: value for key, value in terms.items() if value})
     return found
-
-
-_DENIABLE = frozenset(["symptom", "disease", "exposure"])
 
 
 def _first(mentions: Sequence[Mention], kind: str) -> bool:
@@ -67,29 +68,54 @@ def _first(mentions: Sequence[Mention], kind: str) -> bool:
     return order[0] == kind
 
 
-def _historic(finding: Finding) -> bool:
+def _is_complaint(finding: Finding) -> bool:
+    """A symptom that is there now, or a disease that is itself the complaint (荨麻疹)."""
+    place = listing().place(finding.name)
+    if finding.kind == "symptom" or (finding.kind == "disease" and place == "symptoms"):
+        return finding.current and place in {"", "symptoms"}
+    return False
+
+
+def _is_denied(finding: Finding) -> bool:
+    """What the text denies: complaints and what happened; a disease he never had is nobody's negative finding."""
+    return (
+        finding.status is Status.DENIED
+        and finding.kind in {"symptom", "exposure"}
+        and listing().place(finding.name) != "none"
+    )
+
+
+def _is_history(finding: Finding) -> bool:
+    """Diseases known from before, and complaints that are past."""
+    place = listing().place(finding.name)
+    if place == "none":
+        return False
     if finding.kind == "disease":
-        return finding.status in {Status.AFFIRMED, Status.PAST, Status.OVER}
+        known = finding.status in {Status.PAST, Status.OVER}
+        return known or (finding.status is Status.AFFIRMED and place != "symptoms")
     return finding.kind in {"symptom", "exposure"} and finding.status is Status.PAST
 
 
-def _terms(wanted: Iterable[Finding], findings: Sequence[Finding], lexicon: Lexicon) -> list[str]:
-    """Names in text order, without a broader term said by the same words as a narrower one."""
+def _terms(wanted: Iterable[Finding], lexicon: Lexicon) -> list[str]:
+    """Terms in text order, without a broader one beside a narrower, and without what longer words say more fully."""
     chosen = list(wanted)
     around = ByPlace(chosen)
+    broader: set[str] = set()
+    for finding in chosen:
+        broader |= lexicon.meanings(finding.concept) - {finding.name}
     kept = [
-        f for f in chosen if not any(_narrower(other, f, lexicon) for other in around.within(f.start, f.end))
+        f
+        for f in chosen
+        if f.name not in broader and not any(_fuller(other, f) for other in around.within(f.start, f.end))
     ]
-    return list(dict.fromkeys(f.name for f in kept))
+    return list(dict.fromkeys(listing().term(f.name) for f in kept))
 
 
-def _narrower(other: Finding, finding: Finding, lexicon: Lexicon) -> bool:
-    """Whether `other` says the same more fully: a kind of it at the same place, or in words that hold its words."""
+def _fuller(other: Finding, finding: Finding) -> bool:
+    """Whether `other` says the same in words that hold the words of the finding."""
     if other.name == finding.name or other.start >= finding.end or finding.start >= other.end:
         return False
-    return finding.name in lexicon.meanings(other.concept) or all(
-        _inside(piece, other) for piece in finding.pieces
-    )
+    return all(_inside(piece, other) for piece in finding.pieces)
 
 
 def _inside(piece: tuple[int, int], other: Finding) -> bool:

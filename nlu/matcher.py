@@ -17,8 +17,8 @@ from nlu.lexicon import Lexicon, Phrase
 MAX_GAP = 8
 """Characters that a `…` may stand for."""
 CLAUSE_END = re.compile(r"[。!！?？;；,，\n]")
-_DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]")
-"""After a space a denial begins something else: 脸有点肿 没发烧."""
+DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]|[没无不未].+[没无不未]")
+"""After a space a denial begins something else: 脸有点肿 没发烧; so does a second one: 眼不花脚不|肿."""
 _AFFIXES = frozenset("死得的了煞着极过很起来特脱到左右双两单头儿子")
 """Characters that may stand with a one-character way of saying inside one word: 痛死, 左手."""
 _LONG = 4
@@ -137,7 +137,7 @@ def _complete(text: str, head: tuple[int, int], rest: Sequence[str]) -> tuple[tu
     for piece in rest:
         begin = pieces[-1][1]
         at = text.find(piece, begin, begin + MAX_GAP + len(piece))
-        if at < 0 or CLAUSE_END.search(text, begin, at) or _DENIED_AFRESH.search(text, begin, at):
+        if at < 0 or CLAUSE_END.search(text, begin, at) or DENIED_AFRESH.search(text, begin, at):
             return None
         pieces.append((at, at + len(piece)))
     return tuple(pieces)

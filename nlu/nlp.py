@@ -6,6 +6,7 @@ spaCy has no trained Chinese model on the registries, and none is needed: the kn
 import logging
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from nlu.mention import Mention, hide
 from nlu.mentions import extract
 from nlu.persons import Persons
 from nlu.segments import Patient, Scene, patients
+from nlu.short import short_complaints, split_by_denial
 from nlu.wechat import silent_spans
 
 _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
@@ -72,6 +74,7 @@ class ConceptFinder:
             if any(characters < _characters(f) for f in taken.at(hit.start)):
                 continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
             findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
+        findings += _spoken_short(text, findings, known)
         doc._.text = text
         doc._.cues = known.cues
         doc._.findings = findings
@@ -171,6 +174,22 @@ def analyse(nlp: Language, text: str, at: datetime) -> Doc:
 
 def _characters(finding: Finding) -> set[int]:
     return {at for start, end in finding.pieces for at in range(start, end)}
+
+
+def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> list[Finding]:
+    """Complaints in a character or two, and those around a denial, where nothing longer is said."""
+    taken = {at for f in findings for start, end in f.pieces for at in range(start, end)}
+    found = []
+    for hit in split_by_denial(text, lambda cut: known.matcher.find(cut, ()), known.lexicon):
+        characters = hit.characters()
+        if not characters <= taken:
+            found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
+            taken |= characters
+    denials = {cue.start for cue in known.cues.find(text) if cue.kind == "deny"}
+    for concept, start, end in short_complaints(text, denials, known.lexicon):
+        if taken.isdisjoint(range(start, end)):
+            found.append(Finding(concept, start, end, ((start, end),)))
+    return found
 
 
 def _words(doc: Doc, known: Knowledge) -> list[Word]:

@@ -1,0 +1,47 @@
+"""Which findings are listed for people, in which list and under which name (data/wording/terms.csv)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from nlu.tables import DATA, Faults, parts, read_rows
+
+TERMS = DATA / "wording" / "terms.csv"
+LISTS = frozenset(["none", "symptoms", "history", "same"])
+
+
+class Listing:
+    """The table made ready: list and term by the name of a concept."""
+
+    def __init__(self, path: Path, faults: Faults) -> None:
+        self._lists: dict[str, str] = {}
+        self._terms: dict[str, str] = {}
+        for row in read_rows(path, ("list", "concepts", "term"), faults, ("note",)):
+            if row["list"] not in LISTS:
+                faults.add(row.file, row.line, f"list {row['list']!r} is none of {' '.join(sorted(LISTS))}")
+                continue
+            for name in parts(row["concepts"], "|"):
+                if row["list"] != "same":
+                    self._lists[name] = row["list"]
+                if row["term"]:
+                    self._terms[name] = row["term"]
+
+    def place(self, name: str) -> str:
+        """`none`, `symptoms`, `history`, or empty where the kind of the concept decides."""
+        return self._lists.get(name, "")
+
+    def term(self, name: str) -> str:
+        """What people call the concept."""
+        return self._terms.get(name, name)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All concepts the table speaks of."""
+        return frozenset(self._lists) | frozenset(self._terms)
+
+
+@lru_cache(maxsize=4)
+def listing(path: Path = TERMS) -> Listing:
+    """The table; a fault in it is a TableError."""
+    return Listing(path, Faults(strict=True))
