@@ -6,27 +6,37 @@ It may raise the level, never lower it, and adds to the specialties, never takes
 from __future__ import annotations
 
 from nlu.learned import Judge
-from nlu.triage import LOWEST, Triage
+from nlu.triage import Triage
 
-_BARS = ((1, 0.55), (2, 0.45), (3, 0.65))
-"""A level is suspected when it or a more urgent one is at least so likely."""
+_AT_ONCE = 0.6
+"""Level Ⅰ is suspected from this probability on."""
+_SOON = {4: 0.45, 3: 0.55}
+"""Level Ⅱ, by the level of the rules: where they have found something urgent already, more is asked."""
+_TODAY = 0.72
+"""Level Ⅲ, of what is Ⅳ by the rules."""
 _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
-_ALONE = "GP"
+_SHARE_ALONE = 0.8
+"""And where none does."""
+_LEAST = 0.01
+"""What is less likely than this is left out."""
 
 
 def suspected(result: Triage, judge: Judge | None, text: str) -> Triage:
-    """The triage, raised where like messages were more urgent. A rule that has settled the matter is left alone."""
+    """The triage, raised where like messages were more urgent (bars: docs/decisions/0006)."""
     if judge is None or result.level == 1:
         return result
-    chances = judge.probabilities(text)
-    sum_so_far = 0.0
-    for level, bar in _BARS:
-        sum_so_far += chances[str(level)]
-        if level < result.level <= LOWEST and sum_so_far >= bar:
-            wanted = [str(one) for one in range(1, level + 1)]
-            return result.suspecting(level, " ".join(judge.grounds(text, wanted)))
-    return result
+    chance = judge.probabilities(text)
+    urgent = chance["1"] + chance["2"]
+    if chance["1"] >= _AT_ONCE:
+        level = 1
+    elif urgent >= _SOON.get(result.level, 1.1):
+        level = 2
+    elif urgent + chance["3"] >= _TODAY:
+        level = 3
+    else:
+        return result
+    return result.suspecting(level, " ".join(judge.grounds(text, [str(one) for one in range(1, level + 1)])))
 
 
 def mixed(
@@ -35,13 +45,10 @@ def mixed(
     """The ranking with the learned judge's opinion; `known`: a rule or a complaint has named the first."""
     if judge is None:
         return ranked
-    share = _SHARE if known else 0.8
+    share = _SHARE if known else _SHARE_ALONE
     scores = {code: score * (1 - share) for code, score in ranked}
     for code, chance in judge.probabilities(text).items():
         scores[code] = scores.get(code, 0.0) + share * chance
     total = sum(scores.values())
     order = sorted(scores.items(), key=lambda item: -item[1])
     return tuple((code, score / total) for code, score in order if score / total >= _LEAST)
-
-
-_LEAST = 0.01
