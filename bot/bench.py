@@ -35,6 +35,19 @@ TEXTS = (
     "刚测了血氧88",
     "大家记得晚上八点前交表",
 )
+STORY = (
+    "叶榭镇有位76岁老伯，今天早饭后突然讲话含糊，右手拿不住筷子，走路往右边歪。",
+    "有高血压和糖尿病，平时吃氨氯地平、二甲双胍，昨天起没药了。",
+    "量了体温37.2度，血压180/100，血氧95，没有发烧，也没有胸痛。",
+    "去年在区中心医院看过，家里只有老太一个人，住兰桥公寓6号楼302室。",
+    "请问能送哪家医院？救护车要等多久？",
+    "另外隔壁有个孕妇，34周，从昨晚开始肚子一阵一阵痛，下面有点出血，胎动比平时少。",
+    "还有一位透析病人上周五做的，到今天没做上，脚肿，夜里躺不平，麻烦安排。",
+)
+"""An invented report; the texts of the bench are as much of it as they need, over and over."""
+SHORT, LONG, LONGEST = 60, 300, 20_000
+"""Characters of a message as people write it, of a long one, and of something pasted by mistake."""
+LENGTHS = (300, 3_000, 20_000)
 
 
 def main(settings: Settings) -> int:
@@ -45,17 +58,39 @@ def main(settings: Settings) -> int:
     for text in TEXTS:
         reader.understand(text, START)  # warm
     rows.append(("understand a message", _many(lambda n: reader.understand(TEXTS[n % len(TEXTS)], START))))
+    for length, runs in ((SHORT, RUNS), (LONG, RUNS // 3), (LONGEST, 3)):
+        rows.append((f"a message of {length:,} characters", _reading(reader, length, runs)))
     need = Need(3, "ENT", ("ENT",), "TRAUMA", (), "HOSP_TODAY", "佘山镇", None, START, None)
     rows.append(("rank the hospitals", _many(lambda _: rank(site, need, (), ()))))
     with _application(site, reader) as app:
         rows.append(("message to posts (SQLite)", _many(lambda n: _message(app, n))))
         rows.append(("tick with nothing due", _many(lambda _: app.tick())))
     _print(rows)
+    print(_linearity(reader))
     return 0
 
 
 def _reader(site: Site) -> MessageReader:
     return MessageReader(load_understander(site), site.tz)
+
+
+def _text(length: int, turn: int = 0) -> str:
+    """So many characters of the story, begun at another of its sentences each time."""
+    told = "".join(STORY[(turn + n) % len(STORY)] for n in range(len(STORY)))
+    return (told * (length // len(told) + 1))[:length]
+
+
+def _reading(reader: MessageReader, length: int, runs: int) -> list[float]:
+    for turn in range(len(STORY)):
+        reader.understand(_text(min(length, LONG), turn), START)  # warm
+    return [_timed(lambda turn=turn: reader.understand(_text(length, turn), START)) for turn in range(runs)]  # type: ignore[misc]
+
+
+def _linearity(reader: MessageReader) -> str:
+    """What 100 characters cost in texts of growing length; equal figures mean that time grows with the length only."""
+    costs = {n: min(_reading(reader, n, 3)) / n * 100 for n in LENGTHS}
+    told = ", ".join(f"{cost:.2f} at {length:,}" for length, cost in costs.items())
+    return f"linearity: ms per 100 characters {told}"
 
 
 @contextmanager

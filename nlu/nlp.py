@@ -32,6 +32,8 @@ from nlu.wechat import silent_spans
 
 _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
 """A topic, and what follows the mark of a forwarded post."""
+_ENDLESS = re.compile(r"[\u4e00-\u9fd5]{400}")
+_PIECE = re.compile(r"(?:.{1,400}(?![\u4e00-\u9fd5])|.{1,400})", re.DOTALL)
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 
@@ -162,7 +164,7 @@ def build(lexicon: Lexicon, cues: Cues, persons: Persons, gazetteer: Gazetteer) 
 
 def analyse(nlp: Language, text: str, at: datetime) -> Doc:
     """A normalised text with everything found in it."""
-    doc = nlp.make_doc(text)
+    doc = nlp.make_doc(text) if _ENDLESS.search(text) is None else _in_pieces(nlp, text)
     doc._.at, doc._.written = (
         at,
         text,
@@ -170,6 +172,12 @@ def analyse(nlp: Language, text: str, at: datetime) -> Doc:
     for _, component in nlp.pipeline:
         doc = component(doc)
     return doc
+
+
+def _in_pieces(nlp: Language, text: str) -> Doc:
+    """The same for a text that goes on without any sign: the segmenter's time grows with the square of a run."""
+    tokens = [token for piece in _PIECE.findall(text) for token in nlp.make_doc(piece)]
+    return Doc(nlp.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
 
 
 def _characters(finding: Finding) -> set[int]:

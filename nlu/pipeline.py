@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ class Understander:
         self.learned = load_learned(data, models)
         self.faults = collected.found
         self.understand("收到", datetime.now().astimezone())  # compiles patterns before the first message
+        gc.freeze()  # the tables stay: to look through them for garbage would hold up a message for long
 
     def understand(
         self,
