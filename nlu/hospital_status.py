@@ -42,6 +42,8 @@ def status(text: str, at: datetime, gazetteer: Gazetteer) -> HospitalStatus | No
     """
     folded = fold(text)
     named = houses(folded, gazetteer)
+    if not named and word_class("那个").search(folded):
+        return None  # 昨天那个做透析的 又没车, 请恢复: of a case
     departments = _departments(folded, named)
     if not (named or departments or _OWN.search(folded) or word_class("整院").search(folded)):
         return None
