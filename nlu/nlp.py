@@ -7,7 +7,7 @@ import logging
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from nlu.compose import compose
 from nlu.cuewords import Cues
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
-from nlu.lexicon import Lexicon
+from nlu.lexicon import Concept, Lexicon
 from nlu.matcher import Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
@@ -31,6 +31,9 @@ from nlu.wechat import silent_spans
 
 _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
 """A topic, and what follows the mark of a forwarded post."""
+_OPERATED = re.compile(
+    r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
+)
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 
@@ -73,6 +76,7 @@ class ConceptFinder:
             if any(characters < covered for covered in taken):
                 continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
             findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
+        findings = [_operated(text, finding) for finding in findings]
         findings += _spoken_short(text, findings, known)
         doc._.text = text
         doc._.cues = known.cues
@@ -169,6 +173,20 @@ def analyse(nlp: Language, text: str, at: datetime) -> Doc:
     for _, component in nlp.pipeline:
         doc = component(doc)
     return doc
+
+
+def _operated(text: str, finding: Finding) -> Finding:
+    """食管癌|术后, 脑膜瘤|切掉三年: the disease is known as operated on."""
+    concept = finding.concept
+    if concept.kind != "disease" or concept.name.endswith(("术后", "手术后")):
+        return finding
+    if not _OPERATED.match(text, finding.end):
+        return finding
+    broader = (concept.name, *concept.broader)
+    return replace(
+        finding,
+        concept=Concept(concept.name + "术后", "disease", concept.specialties, broader, concept.flags),
+    )
 
 
 def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> list[Finding]:

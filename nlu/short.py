@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from nlu.lexicon import Concept, Lexicon
@@ -86,7 +87,7 @@ def split_by_denial(text: str, find: Callable[[str], Sequence[Hit]], lexicon: Le
         if hit.role != "concept" or concept is None or concept.kind != "symptom" or len(hit.pieces) > 1:
             continue
         pieces = tuple(_runs([kept[at] for at in range(hit.start, hit.end)]))
-        gaps = [(left, right) for (_, left), (right, _) in zip(pieces, pieces[1:], strict=False)]
+        gaps = [(left, right) for (_, left), (right, _) in pairwise(pieces)]
         if gaps and all(right - left == 1 and left in cut for left, right in gaps):
             yield Hit(pieces[0][0], pieces[-1][1], "concept", hit.name, pieces)
 
