@@ -39,7 +39,11 @@ _BARE_ESTATE = re.compile(
 _BARE_VILLAGE = Late(
     rf"(?P<village>{_CJK}{{2,4}}?村)(?!民|委|里|子|医|干部|长|口|庄|上|卫|书记|镇)", words="村"
 )
-_LABEL = re.compile(r"地址|住址|住处|详细地址|现住|居住地|小区|楼栋|位置")
+_ROOM_ALONE = re.compile(
+    r"(?:(?<=^)|(?<=[\s,。;:!?、楼]))(?:\d{3,4}(?:室|房(?!间|子)|号房)|\d{1,2}[0-2]\d(?=那?家|那户|的?(?:老|阿|爷|奶|大[伯爷妈]|孕|产妇|住户|居民|小[孩朋囡伙]|孩子|男|女|[\u4e00-\u9fff](?:阿姨|阿婆|师傅|先生|女士))))"
+)
+"""302房, 601老伯: the number of a room as all that is said of the place."""
+_LABEL = re.compile(r"地址|住址|所在小区|所住小区|居住小区|住处|详细地址|现住|居住地|小区|楼栋|位置")
 _LEAD = re.compile(
     r"^.*(?:\x1f|住在|住的是|家住|现住|就住|住|人在|地址是|地址|位于|我们是|这里是|这边是|我是|我在|在|是|到|去|来(?![福意旺亭])|从|有|的|和(?![平谐睦兴顺信])|跟|送|给|让|请|派|救命|急|我们|我家|咱们|这边|那边|"
     r"这里|那里|街道|[镇乡市]|(?<!小)区|居委|说|把|了|个|位|接|者|人(?![民和])|吗|呀|啊|快|要|叫|于|址|楼|室|病|痛|烧|岁)"
@@ -64,7 +68,7 @@ def find_addresses(text: str, towns: list[tuple[int, int]] | None = None) -> lis
     """
     borders = towns or []
     found = _from_form(text, borders)
-    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE):
+    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE, _ROOM_ALONE):
         for one in pattern.finditer(text):
             start, end = _trimmed(text, one, borders)
             if start >= end or any(start < other.end and other.start < end for other in found):
@@ -128,8 +132,8 @@ def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str] | Late
     if pattern in (_BARE_ESTATE, _BARE_VILLAGE):
         named = len(words) >= 3 and not _GENERIC.match(words) and not _FUNCTION.search(words)
         return named and (start in borders or bool(_OPENS.search(left_of(text, start))))
-    if pattern is _LANE:
-        return bool(re.search(r"弄\s*.*\d|弄.*号", words))
+    if pattern in (_LANE, _ROOM_ALONE):
+        return pattern is _ROOM_ALONE or bool(re.search(r"弄\s*.*\d|弄.*号", words))
     if pattern is _VILLAGE:
         return not _GENERIC.match(re.split(r"[\d一二三四五六七八九十]", words)[0])
     return (bool(re.search(r"号楼|幢|栋|室|单元|期", words)) and not _COUNTED.match(words)) or len(words) > 4

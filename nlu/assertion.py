@@ -28,6 +28,8 @@ _SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
 _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
 """Nothing follows in the clause."""
+_NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
+"""亚洲心脏病|医院: the name of a house, whatever it treats."""
 _OF_ME = re.compile(r".{0,3}我")
 _FAR_BACK = 30
 """Characters that 好了 reaches back at most."""
@@ -104,7 +106,7 @@ class _Scene:
             return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
-        if complaint and self._names_thing(finding):
+        if (complaint and self._names_thing(finding)) or _NAME_OF_HOUSE.match(self.text, finding.end):
             return Status.MENTIONED
         denied = self._denied(finding) if finding.kind in _DENIABLE else None
         return denied or self._tense(finding, complaint)

@@ -15,6 +15,8 @@ from nlu.times import Span, days, spans
 CONTEXTS = DATA / "wording" / "duration.csv"
 OVER_HOURS = 5 / 60
 """An episode that is over and was shorter than this says nothing (a fit of two minutes that stopped)."""
+WEEKS_ILL = 8
+"""A bare length above this is rather an age, a pregnancy or a treatment."""
 LONGEST_HOURS = 3 * 8760
 """What has lasted longer than three years is history."""
 
@@ -30,7 +32,7 @@ _SINCE = re.compile(
 )
 _AGO = re.compile(r"^\s*(?:之|以)?前")
 _RATE = re.compile(
-    r"^\s*(?:一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|拉|吐|才|就\d|换|左右一次|左右一阵|以内|之内|内|后|之后|以后|再|一[片包])"
+    r"^\s*(?:一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|拉|吐|才|就\d|换|左右一次|左右一阵|以内|之内|内(?!裤|衣)|后|之后|以后|再|一[片包])"
 )
 _RATE_BEFORE = re.compile(
     r"(?:一般|每|隔|间隔|平均|数了?|测了?|等了?|(?<!超)过|再|最多|至少|还要|要|需要|大概要|开车|路上|走|排队|睡了?|睡|观察|相隔|那|上|下|后|晚|早|提前|第一|凌晨)\s*$"
@@ -38,6 +40,17 @@ _RATE_BEFORE = re.compile(
 _DAILY = re.compile(
     r"^[^。!?;,\n\d]{0,4}?(?:好几|几|多|\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[到-]\S{1,2})?[次趟回遍]"
 )
+_DOING = re.compile(r"[坐站走骑开忙打玩睡淋晒喝干跑爬逛聊看蹲抱按压敷][了过]\s*$")
+_STILL = re.compile(r"\s*(?:了|都|也)*(?:还是?|仍|一直|老是?)(?:在|有)?")
+_SO_BAD = re.compile(r"得\s*$")
+"""坐了一天, 痛得一夜没睡: how long something was done, or how bad it is."""
+_ALONE_AFTER = re.compile(r"\s*(?:了|多了?|左右|以上|来了?|啦)*(?=[\s,。;!?]|$)")
+_ALONE_BEFORE = re.compile(r"(?:^|[\s,。;!?:])(?:已经?|有|都|快|大概|大约|差不多|持续|一共|至少)*$")
+_NEVER_ALONE = re.compile(r"[:剩够每隔]\s*$")
+SHORTEST_HOURS = 1 / 60
+"""A few seconds are a moment, no length of a complaint."""
+_ONSET_WINDOW = 120
+"""Days that a date of onset lies back at most."""
 _NIGHT_ONLY = re.compile(r"晚|夜|今")
 
 
@@ -61,7 +74,7 @@ def find_durations(text: str, at: datetime) -> list[Mention]:
 
 def _lengths(text: str) -> Iterator[Mention]:
     for span in spans(text):
-        if span.hours > LONGEST_HOURS or not _of_complaint(text, span):
+        if not SHORTEST_HOURS <= span.hours <= LONGEST_HOURS or not _of_complaint(text, span):
             continue
         if _OVER.match(text[span.end : span.end + 14]):
             if span.hours >= OVER_HOURS:
@@ -73,9 +86,25 @@ def _lengths(text: str) -> Iterator[Mention]:
 def _of_complaint(text: str, span: Span) -> bool:
     after = clause_after(text, span.end, 14)
     before = _sentence_before(text, span.start)
-    complaint, other = _contexts(CONTEXTS)
+    complaint, _ = _contexts(CONTEXTS)
     if not span.nth and _RIGHT_AFTER.match(after) and complaint.match(after.lstrip("了都已经也")):
         return True  # 三天没吃东西, whatever went before
+    if _SO_BAD.search(before) or (_DOING.search(before) and not complaint.search(before[-5:])):
+        return False
+    return _ill_since(after, complaint) or _near_complaint(text, span, before, after)
+
+
+def _ill_since(after: str, complaint: re.Pattern[str]) -> bool:
+    """拔牙后四个小时还在出血, 2天前出现发热, whatever went before."""
+    still = _STILL.match(after)
+    if still and complaint.match(after, still.end()):
+        return True
+    return _ago_onset(after) and bool(complaint.search(after))
+
+
+def _near_complaint(text: str, span: Span, before: str, after: str) -> bool:
+    """Whether the nearest words around a length are of a complaint."""
+    complaint, other = _contexts(CONTEXTS)
     if _is_no_length(text, span, before, after):
         return False
     nearest_complaint, nearest_other = _last(complaint, before), _last(other, before)
@@ -83,7 +112,19 @@ def _of_complaint(text: str, span: Span) -> bool:
         return not _starts_with(other, after)
     if nearest_other >= max(0, len(before) - 12) or _starts_with(other, after):
         return False
-    return bool(complaint.search(text[span.end : span.end + 12]))
+    return bool(complaint.search(text[span.end : span.end + 12])) or _alone(text, span, before)
+
+
+def _alone(text: str, span: Span, before: str) -> bool:
+    """两周了 as a clause of its own after something was told: it belongs to what was told."""
+    told = text[: span.start].strip(" ,。;!?")
+    return bool(
+        told
+        and span.hours < WEEKS_ILL * 168
+        and _ALONE_BEFORE.search(before)
+        and not _NEVER_ALONE.search(told[-2:])
+        and _ALONE_AFTER.match(text, span.end)
+    )
 
 
 def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
@@ -99,7 +140,7 @@ def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
 
 
 def _ago_onset(after: str) -> bool:
-    return bool(re.match(r"^\s*(?:之|以)?前(?:就)?(?:开始|起)", after))
+    return bool(re.match(r"^\s*(?:之|以)?前[^。!?;,\n]{0,6}?(?:开始|起|出现|突发|发作|发病)", after))
 
 
 def _sentence_before(text: str, at: int) -> str:
@@ -123,7 +164,9 @@ def _onsets(text: str, at: datetime) -> Iterator[Mention]:
     today = at.date()
     for day in days(text, today, forward=False):
         back = (today - day.day).days
-        if not 0 < back <= 365 or (_NIGHT_ONLY.search(day.words) and not day.words.startswith("今")):
+        if not 0 < back <= _ONSET_WINDOW or (
+            _NIGHT_ONLY.search(day.words) and not day.words.startswith("今")
+        ):
             continue
         after, before = text[day.end : day.end + 14], _sentence_before(text, day.start)
         since = _SINCE.match(after) or re.search(r"(?:从|自从?|打)\s*$", before)

@@ -68,6 +68,14 @@ def _first(mentions: Sequence[Mention], kind: str) -> bool:
     return order[0] == kind
 
 
+def demands_privacy(findings: Sequence[Finding], category: str) -> bool:
+    """Whether the matter is nobody else's business: flagged so by the table, or a psychiatric complaint."""
+    own = [f for f in findings if f.status not in {Status.OTHER, Status.FIGURATIVE, Status.DENIED}]
+    if any("private" in f.concept.flags and f.name not in listing().open for f in own):
+        return True
+    return category == "PSYCH" and any(f.kind == "symptom" and f.current for f in own)
+
+
 def _is_complaint(finding: Finding) -> bool:
     """A symptom that is there now, or a disease that is itself the complaint (荨麻疹)."""
     place = listing().place(finding.name)
@@ -90,6 +98,8 @@ def _is_history(finding: Finding) -> bool:
     place = listing().place(finding.name)
     if place == "none":
         return False
+    if place == "history":
+        return finding.status in {Status.AFFIRMED, Status.PAST}
     if finding.kind == "disease":
         known = finding.status in {Status.PAST, Status.OVER}
         return known or (finding.status is Status.AFFIRMED and place != "symptoms")

@@ -8,13 +8,15 @@ from pathlib import Path
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TERMS = DATA / "wording" / "terms.csv"
-LISTS = frozenset(["none", "symptoms", "history", "same"])
+LISTS = frozenset(["none", "symptoms", "history", "same", "open"])
 
 
 class Listing:
     """The table made ready: list and term by the name of a concept."""
 
     def __init__(self, path: Path, faults: Faults) -> None:
+        self.open: set[str] = set()
+        """Concepts that are kept out of rooms and yet make no case private."""
         self._lists: dict[str, str] = {}
         self._terms: dict[str, str] = {}
         for row in read_rows(path, ("list", "concepts", "term"), faults, ("note",)):
@@ -22,7 +24,9 @@ class Listing:
                 faults.add(row.file, row.line, f"list {row['list']!r} is none of {' '.join(sorted(LISTS))}")
                 continue
             for name in parts(row["concepts"], "|"):
-                if row["list"] != "same":
+                if row["list"] == "open":
+                    self.open.add(name)
+                elif row["list"] != "same":
                     self._lists[name] = row["list"]
                 if row["term"]:
                     self._terms[name] = row["term"]
@@ -38,7 +42,7 @@ class Listing:
     @property
     def names(self) -> frozenset[str]:
         """All concepts the table speaks of."""
-        return frozenset(self._lists) | frozenset(self._terms)
+        return frozenset(self._lists) | frozenset(self._terms) | frozenset(self.open)
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ import logging
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from nlu.compose import compose
 from nlu.cuewords import Cues
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
-from nlu.lexicon import Lexicon
+from nlu.lexicon import Concept, Lexicon
 from nlu.matcher import Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
@@ -34,6 +34,9 @@ _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
 """A topic, and what follows the mark of a forwarded post."""
 _ENDLESS = re.compile(r"[\u4e00-\u9fd5]{400}")
 _PIECE = re.compile(r"(?:.{1,400}(?![\u4e00-\u9fd5])|.{1,400})", re.DOTALL)
+_OPERATED = re.compile(
+    r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
+)
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 
@@ -76,6 +79,7 @@ class ConceptFinder:
             if any(characters < _characters(f) for f in taken.at(hit.start)):
                 continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
             findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
+        findings = [_operated(text, finding) for finding in findings]
         findings += _spoken_short(text, findings, known)
         doc._.text = text
         doc._.cues = known.cues
@@ -182,6 +186,20 @@ def _in_pieces(nlp: Language, text: str) -> Doc:
 
 def _characters(finding: Finding) -> set[int]:
     return {at for start, end in finding.pieces for at in range(start, end)}
+
+
+def _operated(text: str, finding: Finding) -> Finding:
+    """食管癌|术后, 脑膜瘤|切掉三年: the disease is known as operated on."""
+    concept = finding.concept
+    if concept.kind != "disease" or concept.name.endswith(("术后", "手术后")):
+        return finding
+    if not _OPERATED.match(text, finding.end):
+        return finding
+    broader = (concept.name, *concept.broader)
+    return replace(
+        finding,
+        concept=Concept(concept.name + "术后", "disease", concept.specialties, broader, concept.flags),
+    )
 
 
 def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> list[Finding]:

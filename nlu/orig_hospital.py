@@ -46,6 +46,14 @@ _UNKNOWN = re.compile(
 )
 
 
+_OF_IT = re.compile(
+    r"^\s*(?:那边|那里)?(?:[\u4e00-\u9fff]{1,3}科)?(?:那边|那里)?(?:一直|平时|定期|都|给)?"
+    r"(?:(?:配|开|看|做|装|放|种|治|打|随访|手术|复查|透析?|化疗|放疗|移植|建卡|产检)的?|的|(?<=科))(?=$|[\s,。;、)])"
+)
+"""胸科看的, 肺科医院配, 肿瘤医院的, 仁济风湿科: the clause ends with whose patient he is."""
+_FORMER = re.compile(r"(?<!还)原(?:在|来|先|是)?\s*$")
+
+
 def find_orig_hospital(text: str, institutions: list[Mention]) -> list[Mention]:
     """The institutions that treat the patient, in order; one outside the gazetteer by the name written."""
     found = [
@@ -69,11 +77,15 @@ def treats(text: str, start: int, end: int) -> bool:
     )
     if _HABIT.search(before) or (_CARE_IN.search(before) and not re.search(r"[想要能可]", before[-8:])):
         return not re.match(r"^\s*(?:没|不收|不给)", after) or "配" in after[:8]
+    if _FORMER.search(before):
+        return True
     care = _AFTER.match(after)
     if _GOING.search(before) and not _NEEDS.search(before):
         return False
     if care and _ASKED.match(after) and not _PAST_CARE.search(care.group()):
         return False
+    if _OF_IT.match(after) and not _ASKED.match(after):
+        return True
     return bool(care) and (
         bool(_PLAIN.match(after))
         or bool(_BEFORE.search(before))

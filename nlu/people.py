@@ -17,8 +17,13 @@ KIN = DATA / "wording" / "kin.csv"
 OLDEST = 120
 YOUNGEST_WITHOUT_UNIT = 14
 """A bare number below this after a person is hardly an age."""
+YOUNGEST_CHILD = 3
+"""The same after a word for a child: 女儿12."""
+FEVERISH = range(34, 44)
+"""A bare number among these may as well be a temperature."""
 MONTHS_ILL = 3
 """A longer time beside a baby is its age, even after a complaint."""
+DAYS_PER_MONTH = 30.4
 INFANT_MONTHS = 24
 """Below this an age is given in months."""
 
@@ -33,7 +38,7 @@ _LABELLED = Late(
 )
 _YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
 _BY_SEX = Late(
-    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周|月|w|年|弄|栋|幢|\s?/\s?\d))|"
+    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
     r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
     words="男 女 m f",
 )
@@ -54,7 +59,7 @@ _BORN_YEAR = Late(
 _CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
 _MONTHS = Late(
     rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!肚)|龄|小)|的?(?={_CHILD}))|"
-    rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
+    rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?:零?[\d一二三四五六七八九十]{{1,3}}天)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
     rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
     words="月 百 半岁 m",
 )
@@ -76,6 +81,8 @@ _ALONE_AGE = Late(
 )
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _CHILD_WORD = re.compile(_CHILD)
+_LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=[\s,。;]|$)")
+_BARE_PARENT = re.compile(r"(?:(?<=^)|(?<=[\s,。;:!]))(?:(?P<m>爸)|妈)(?![爸妈呀咪耶蛋祖的])")
 _BABY_WORD = re.compile(_BABY)
 _ONLY_WHO = re.compile(rf"^(?:{_CHILD}|男|女|性别|年龄|的|是|我家?|[:,。;、\s])*$")
 _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个|了|一个)?$")
@@ -87,17 +94,16 @@ _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔�
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
 _SEX_WORD = re.compile(
     r"性别\s*[:是]?\s*(?P<field>男|女)|(?<![有和跟给])(?P<word>男|女)(?!士|儿|婿|朋友|友|厕|科|装|神|人们|方|权|排|足|篮|同事|医生|护士|志愿|司机|的[医护司志]|单|家属|双|团|星|主|友)(?:性|的|士|生|孩子?|童|宝宝?|婴|娃|子)?|"
-    r"(?<![a-z\d])(?P<letter>[mf])\s*[/,|]?\s*\d{1,3}(?![\d.%]|[a-z])|(?<![\d.])\d{1,3}\s*[/,|]?\s*(?P<letter2>[mf])(?![a-z\d])"
+    r"(?<![a-z\d])(?P<letter>[mf])\s*[/,|]?\s*\d{1,3}(?![\d.%]|[a-z])|(?<![\d.])\d{1,3}\s*(?:y(?:o|rs?)?|岁)?\s*[/,|]?\s*(?P<letter2>[mf])(?![a-z\d])"
 )
 _COMPANION_AFTER = re.compile(
     r"^\s*(?:说|讲|打(?:来|了)?(?:个)?电话|来电|来问|问|反映|反馈|告诉|让我|叫我|喊我|托我|要我|请我|发(?:消息|微信|现|信息)|陪|送|带(?:着|他|她|孩子|宝宝|去|过|老)|照顾|照看|看着|在(?:旁|边|照|陪|外地|国外|浦东|家照|单位|上班|医院陪)|代|帮|替|求助|联系|给(?:我|他|她|孩子|宝宝)|"
-    r"不在|出差|急得|急死|急哭|很急|着急|去(?:配|拿|取)|开车|电话|手机|微信|的?(?:号码|联系)|:\s*[\d一二三四五六七八九零〇]{4,}|家(?!里人)|群|们)"
+    r"不在|出差|急得|急死|急哭|很急|着急|去(?:配|拿|取)|开车|电话|手机|微信|的?(?:号码|联系)|:\s*[\d一二三四五六七八九零〇]{4,}|家(?!里人)|群|们|"
+    r"(?:已经?|已于[^。!?;,\n]{0,8}|刚刚?|上个?月|去年)?(?:在家(?:里|中)?)?(?:走了|去世|过世|(?:没了|不在了)(?=[\s,。;!]|$))|"
+    r"(?:也)?确诊(?:住院|隔离|拉走)|(?:被|在)?隔离(?:在外|在酒店|酒店|了?(?=[\s,。;!]|$))|被?拉走|拎|拉着|抱|推着|扶|喂|借|吓|床头|抽屉|房间|追)"
 )
 _COMPANION_BEFORE = re.compile(
-    r"(?:跟|和|与|联系人|家属|陪护|陪同|监护人|问|听|找|叫|喊|请|谢谢|感谢|辛苦|代|替|帮|像|比|@|由|因为?|怪|被|把)(?:是|:|\(|\s)*\s*$"
-)
-_ORGAN = re.compile(
-    r"(?P<m>前列腺|睾丸|阴囊|附睾|精索|包皮|阴茎|龟头)|(?P<f>卵巢|子宫|宫颈|痛经|月经|例假|大姨妈|阴道|白带|哺乳|绝经)"
+    r"(?:护工|保姆|钟点工|保洁|清洁|居委|社区|护士|食堂|宿管|志愿者?|月嫂|同病房|代发,?|跟|和|与|联系人|家属|陪护|陪同|监护人|问|听|找|叫|喊|请|谢谢|感谢|辛苦|代|替|帮|像|比|@|由|因为?|怪|被|把)(?:是|:|\(|\s)*\s*$"
 )
 _PRONOUN = re.compile(
     r"(?:(?<=^)|(?<=[\s,。;!?:、]))(?:(?P<m>他)|(?P<f>她))(?!们|汀|妈的?|爸|人|说|讲|让|叫|问|陪|帮|替|给|打电话|儿|女|老|家|的|在(?:旁|陪|外|上班|单位))"
@@ -112,8 +118,17 @@ def find_people(text: str, at: datetime) -> list[Mention]:
     ages = _first_of_overlapping(
         [*_years(text), *_months(text), *_days(text), *_baby_ages(text), *_born(text, at)]
     )
-    found = [one for one in ages if not _taken_back(text, one)]
+    found = [one for one in ages or list(_lone(text)) if not _taken_back(text, one)]
     return sorted([*found, *_sexes(text)], key=lambda one: one.start)
+
+
+def _lone(text: str) -> Iterator[Mention]:
+    """48 as a clause of its own, when somebody is spoken of and no other number stands alone."""
+    found = list(_LONE.finditer(text))
+    if len(found) == 1 and _kin(KIN)[0].search(text):
+        years = int(found[0].group())
+        if years >= YOUNGEST_WITHOUT_UNIT and years not in FEVERISH:
+            yield mention("age", years, text, found[0].start(), found[0].end())
 
 
 def _taken_back(text: str, one: Mention) -> bool:
@@ -135,7 +150,7 @@ def _first_of_overlapping(found: list[Mention]) -> list[Mention]:
 def _age(years: float, text: str, start: int, end: int) -> Iterator[Mention]:
     """An age in years, or in months below two."""
     if years * 12 < INFANT_MONTHS:
-        yield mention("age_months", int(years * 12 + 0.01), text, start, end)
+        yield mention("age_months", round(years * 12), text, start, end)
     elif years <= OLDEST:
         yield mention("age", tidy(round(years, 2)), text, start, end)
 
@@ -162,7 +177,8 @@ def _years(text: str) -> Iterator[Mention]:
                 yield from _age(years, text, found.start(), found.end())
     for found in _person_number(KIN).finditer(text):
         years = value(found["n"]) or 0
-        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST:
+        youngest = YOUNGEST_CHILD if _CHILD_WORD.search(found["who"]) else YOUNGEST_WITHOUT_UNIT
+        if youngest <= years <= OLDEST:
             yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
         tens = (
@@ -197,7 +213,7 @@ def _baby_ages(text: str) -> Iterator[Mention]:
                 continue
             days = _length_in_days(found)
             if 0 < days < INFANT_MONTHS * 30.4:
-                yield mention("age_months", int((days + 0.01) // 30.4), text, found.start(), found.end())
+                yield mention("age_months", _months_of(days), text, found.start(), found.end())
                 if found["half"] or "月" not in found["u"]:
                     yield mention("age_days", int(days), text, found.start(), found.end())
 
@@ -221,6 +237,8 @@ def _beside_baby(text: str, found: re.Match[str]) -> bool:
     after = right_of(text, found.end()).lstrip(" ,。;、男女")
     if named.match(after) or (not text[: found.start()] and _INFANT_SIGN.search(after)):
         return True
+    if found.end() == len(text) and _BABY_WORD.search(text, 0, found.start()):
+        return True
     only_who = _ONLY_WHO.match(re.split(r"[。!?;\n]", left_of(text, found.start()))[-1])
     return bool(only_who and named.search(text, 0, found.start()))
 
@@ -235,10 +253,17 @@ def _months(text: str) -> Iterator[Mention]:
             months = 6.0 if found["halfyear"] else 1.0 if found["full"] == "满月" else 3.0
         else:
             months = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4", "n5") if found[name])
+            halves = (found["mid"], found["half"], found["mid2"], found["half2"])
+            months += 0.5 if any("半" in half for half in halves if half) else 0
         if months < INFANT_MONTHS:
-            yield mention("age_months", int(months), text, found.start(), found.end())
+            yield mention("age_months", round(months, 1), text, found.start(), found.end())
         elif months <= 72:
             yield mention("age", round(months / 12, 1), text, found.start(), found.end())
+
+
+def _months_of(days: float) -> float:
+    """Months of life, to the tenth: nine days are 0.3."""
+    return round(days / DAYS_PER_MONTH, 1)
 
 
 def _of_child(text: str, found: re.Match[str]) -> bool:
@@ -260,7 +285,7 @@ def _days(text: str) -> Iterator[Mention]:
             else number * (30.4 if unit == "个月" else 7 if unit[-1] in "周期拜" else 1)
         )
         if days <= 730:
-            yield mention("age_months", int((days + 0.01) // 30.4), text, found.start(), found.end())
+            yield mention("age_months", _months_of(days), text, found.start(), found.end())
             if unit == "个月":
                 continue
             yield mention("age_days", int(days), text, found.start(), found.end())
@@ -293,26 +318,28 @@ def _person_number(path: Path) -> re.Pattern[str]:
         + ["老人家?", "患者", "病人", "居民", "产妇", "[王李张陈刘周吴某]某"]
     )
     return re.compile(
-        rf"(?:{persons})\s*(?:今年|已经?|都|快|刚|才|有|:|,)*\s*(?P<n>{WHOLE})(?:多|几|出头)?(?=了|[\s,。;/]|$)"
+        rf"(?P<who>{persons})\s*(?:今年|已经?|都|快|刚|才|有|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
+        r"(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住])"
     )
 
 
 def _sexes(text: str) -> list[Mention]:
-    """What names the sex; an organ, then a pronoun only when nothing else does."""
-    named = list(_named_sexes(text))
-    return named or list(_implied(_ORGAN, text))[:1] or list(_implied(_PRONOUN, text))[:1]
+    """What names the sex; a pronoun only when nothing else does."""
+    return list(_named_sexes(text)) or list(_pronouns(text))[:1]
 
 
-def _implied(pattern: re.Pattern[str], text: str) -> Iterator[Mention]:
-    for found in pattern.finditer(text):
-        if found["m"] or found["f"]:
-            yield mention("sex", "M" if found["m"] else "F", text, found.start(), found.end())
+def _pronouns(text: str) -> Iterator[Mention]:
+    for found in _PRONOUN.finditer(text):
+        yield mention("sex", "M" if found["m"] else "F", text, found.start(), found.end())
 
 
 def _named_sexes(text: str) -> Iterator[Mention]:
     for found in _SEX_WORD.finditer(text):
         word = found["field"] or found["word"] or found["letter"] or found["letter2"]
         yield mention("sex", "M" if word in "男m" else "F", text, found.start(), found.end())
+    for found in _BARE_PARENT.finditer(text):
+        if _is_patient(text, found):
+            yield mention("sex", "M" if found["m"] else "F", text, found.start(), found.end())
     pattern, sexes = _kin(KIN)
     for found in pattern.finditer(text):
         sex = sexes[found.group()]

@@ -91,7 +91,7 @@ class Persons:
     def _person(self, text: str, start: int, end: int, role: str, key: str) -> Person:
         count = int(key) if role == "plural" else 1
         behind = text[end : end + 6].lstrip("们的也都在 ")
-        teller = role == "kin" and (
+        teller = role in {"kin", "plural"} and (
             behind.startswith((*self.tellers, "家"))
             or left_of(text, start).rstrip("我你他她").endswith(_BEFORE)
         )

@@ -16,7 +16,7 @@ from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
 from nlu.details import details
-from nlu.entities import entities
+from nlu.entities import demands_privacy, entities
 from nlu.facts import PatientFacts
 from nlu.features import ActFeatures
 from nlu.featuring import features
@@ -182,6 +182,8 @@ class Understander:
             ranked = mixed(ranked, self.learned.specialties, words, known=ranked != NOBODY)
         facts.words["specialty"] = frozenset([ranked[0][0]])
         category, tags = categories(facts, self.protocol)
+        if demands_privacy(facts.findings, category):
+            said = {**said, "private": True}
         return Report(
             quote=normal.raw_quote(patient.start, patient.end).strip(),
             level=result.level,
@@ -225,7 +227,7 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
     if patient == Patient(0, len(doc._.written)):
         return [m for m in doc._.mentions if patient.holds(m.start)], ()
     scene: Scene = doc._.scene
-    shared = scene.mentions_in(*patient.shared) if patient.shared else ()
+    shared = scene.mentions_in(*patient.shared) if patient.shared else scene.told_once
     return scene.mentions_in(patient.start, patient.end), shared
 
 

@@ -22,9 +22,14 @@ _NUMBERED = re.compile(
 _NUMERALS = "一二三四五六七八九十"
 _CLAUSE = re.compile(r"[。!！?？;；,，\n]+|(?<=[^\x00-\x7f]) +(?=\S)|(?<=\S) +(?=[^\x00-\x7f])")
 _IDENTITY = frozenset(["age", "age_months", "age_days", "sex"])
+_AGE = frozenset(["age", "age_months"])
+OPENING = 7
+"""Characters of a clause in which the age of the one it is about stands."""
 _VALUES = frozenset(
     ["temp", "spo2", "sbp", "hr", "glucose", "gestation", "drug", "drugs", "days_left", "dialysis_gap_days"]
 )
+CONTACT = frozenset(["town", "address", "phone"])
+"""What holds for all of a household."""
 _BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)")
 _NAMED = re.compile(
     r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
@@ -100,6 +105,17 @@ class Scene:
     def listed(self) -> list[Patient]:
         """The patients of a numbered or lined list; empty when the message is none."""
         return _numbered(self) or _lines(self)
+
+    @cached_property
+    def told_once(self) -> list[Mention]:
+        """Town, address and telephone of a message that is no list and names one: everybody's who is spoken of."""
+        if self.listed:
+            return []
+        values: dict[str, list[Mention]] = {}
+        for one in self.mentions:
+            if one.kind in CONTACT:
+                values.setdefault(one.kind, []).append(one)
+        return [told[0] for told in values.values() if len({one.value for one in told}) == 1]
 
     @cached_property
     def others(self) -> list[int]:
@@ -248,6 +264,10 @@ def _running(scene: Scene) -> list[Patient]:
     current = ""
     for start, end in _clauses(scene.text):
         person = _subject(scene, start, end)
+        if _other_age(scene, cuts[-1], start, end):
+            cuts.append(start)
+            current = person.key if person else ""
+            continue
         if person is None:
             continue
         at = _cut(scene.text, start, person)
@@ -259,6 +279,17 @@ def _running(scene: Scene) -> list[Patient]:
             current = person.key
     spans = list(zip(cuts, [*cuts[1:], len(scene.text)], strict=False))
     return [Patient(start, end) for start, end in spans]
+
+
+def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:
+    """男62 …;女40 …: a clause that opens with another age than the one told before, each with something of his own."""
+    opening = [m for m in scene.mentions_in(start, min(end, start + OPENING)) if m.kind in _AGE]
+    if not opening:
+        return False
+    before = [m for m in scene.mentions_in(begin, start) if m.kind in _AGE]
+    if not before or any(m.value == opening[0].value for m in before):
+        return False
+    return scene.content(begin, start) and scene.content(opening[0].end, len(scene.text))
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -310,7 +341,7 @@ def _next_person(scene: Scene, person: Person, end: int) -> int:
 def _several(scene: Scene, patient: Patient) -> list[Patient]:
     """双胞胎都发烧, 夫妻俩都阳了: as many patients as people, all with the same words."""
     for person in scene.people_in(patient.start, patient.end):
-        if person.role != "plural":
+        if person.role != "plural" or person.teller:
             continue
         ill = scene.content(person.end, patient.end)
         if ill and _one_event(scene, person, patient):
