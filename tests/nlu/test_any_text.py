@@ -6,16 +6,17 @@ import json
 import random
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nlu.evaluate import CASES
 from nlu.understanding import ACTS, Understanding
 from tests.nlu.engine import AT, engine, understand
 
+CASES = Path(__file__).parent / "cases.jsonl"
 BASE = [json.loads(line)["text"] for line in CASES.read_text(encoding="utf-8").splitlines() if line.strip()]
 SIGNS = "😷🤒🙏👩🏽‍⚕️\u200b\u202e\ufeff\x00\x1f\n 　。,;!?@#[]【】「」()（）/\\+-~…①Ⅱ℃½１Ａaİßﬁ零一二三四五六七八九十百千万"
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large]
