@@ -18,7 +18,8 @@ from nlu.measures import find_measures
 from nlu.mention import Mention, hide
 from nlu.normalise import normalise
 from nlu.orig_hospital import find_orig_hospital
-from nlu.people import ID_CARD, find_people, find_phones
+from nlu.people import find_people
+from nlu.phones import ID_CARD, find_phones
 from nlu.places import find_places
 from nlu.pregnancy import find_pregnancy
 from nlu.privacy import find_privacy

@@ -1,4 +1,4 @@
-"""Who the patient is: age, months or days of life, sex, telephone."""
+"""Who the patient is: age, months or days of life, sex."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _BY_SEX = re.compile(
 _DECADES = re.compile(
     r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)"
 )
+_DECADE_NAMES = {"h": 100, "j": 70, "hua": 60, "mao": 80}
 _OLD_PEOPLE = re.compile(
     rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父))|"
     rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)"
@@ -79,16 +80,6 @@ _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个
 _TOLD_ILLNESS = re.compile(r"[痛疼烧咳喘吐拉泻肿疹抽晕哭黄塞血痒闹没不]")
 _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
-PHONE = re.compile(
-    r"(?<![\d.])1[3-9]\d[\s-]?[*x]{4}[\s-]?\d{4}(?!\d)|(?<![\d.\-])000-\d{4}-\d{4}(?!\d)|"
-    r"(?<![\d.])(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)|(?<![\d.])0\d{2,3}[\s-]?\d{3,4}-?\d{3,4}(?:(?:转|-)\d{1,5})?(?!\d|\.\d)|"
-    r"(?<![\d.])[48]00-?\d{3}-?\d{4}(?!\d)|(?<![\d.\-])0\d{3}-\d{4}(?![\d\-])|(?:电话|手机|联系方式|联系|联系人|号码|tel|致电|座机)[^\d\n。;]{0,12}?(?P<labelled>\d[\d\- ]{5,14}\d)(?!\d)"
-)
-_SPOKEN_PHONE = re.compile(
-    r"(?<![\d.])1[3-9]\d[\s-]?[*x]{4}[\s-]?\d{4}(?!\d)|(?<![\d.\-])000-\d{4}-\d{4}(?!\d)|"
-    r"(?<![\d零〇一二三四五六七八九幺])[幺一1][三四五六七八九3-9][零〇一二三四五六七八九幺\d]{9}"
-)
-ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dx](?!\d)")
 
 _SEX_WORD = re.compile(
     r"性别\s*[:是]?\s*(?P<field>男|女)|(?<![有和跟给])(?P<word>男|女)(?!士|儿|婿|朋友|友|厕|科|装|神|人们|方|权|排|足|篮|同事|医生|护士|志愿|司机|的[医护司志]|单|家属|双|团|星|主|友)(?:性|的|士|生|孩子?|童|宝宝?|婴|娃|子)?|"
@@ -127,18 +118,6 @@ def _lone(text: str) -> Iterator[Mention]:
         years = int(found[0].group())
         if years >= YOUNGEST_WITHOUT_UNIT and years not in FEVERISH:
             yield mention("age", years, text, found[0].start(), found[0].end())
-
-
-def find_phones(text: str) -> list[Mention]:
-    """Telephone numbers as written; 120, 110 and 12345 are nobody's."""
-    found: list[Mention] = []
-    for pattern in (PHONE, _SPOKEN_PHONE):
-        for one in pattern.finditer(text):
-            group = "labelled" if pattern is PHONE and one["labelled"] else 0
-            start, end = one.span(group)
-            if not any(start < other.end and other.start < end for other in found):
-                found.append(mention("phone", text[start:end].strip(), text, start, end))
-    return sorted(found, key=lambda one: one.start)
 
 
 def _taken_back(text: str, one: Mention) -> bool:
@@ -191,17 +170,8 @@ def _years(text: str) -> Iterator[Mention]:
         if youngest <= years <= OLDEST:
             yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
-        tens = (
-            (value(found["n"]) or 0) * 10
-            if found["n"]
-            else 100
-            if found["h"]
-            else 70
-            if found["j"]
-            else 60
-            if found["hua"]
-            else 80
-        )
+        named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)
+        tens = (value(found["n"]) or 0) * 10 if found["n"] else named
         yield mention("age", float(tens), text, found.start(), found.end())
 
 
