@@ -30,6 +30,8 @@ _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)�
 """Nothing follows in the clause."""
 _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 """亚洲心脏病|医院: the name of a house, whatever it treats."""
+_NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
+"""喘|倒不|喘: the word said twice, to deny it."""
 _OF_ME = re.compile(r".{0,3}我")
 _FAR_BACK = 30
 """Characters that 好了 reaches back at most."""
@@ -169,6 +171,9 @@ class _Scene:
 
     def _denied_after(self, finding: Finding) -> Status | None:
         """发烧没有, 咳嗽、胸痛都没有; 发烧吗 only asks."""
+        said = self.text[finding.start : finding.end]
+        if self.text.startswith(tuple(link + said for link in _NOT_AT_ALL), finding.end):
+            return Status.DENIED
         at = self.lists.behind(finding.end)
         if at == finding.end and self._follows(at, "ask_after"):
             return Status.SUPPOSED

@@ -48,10 +48,11 @@ def entities(
             found.setdefault(mention.kind, mention.value)
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
+    told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED)
     terms = {
-        "symptoms": _terms((f for f in findings if _is_complaint(f)), lexicon),
-        "negated": _terms((f for f in findings if _is_denied(f)), lexicon),
-        "history": _terms((f for f in findings if _is_history(f)), lexicon),
+        "symptoms": _terms((f for f in findings if _is_complaint(f)), told, lexicon),
+        "negated": _terms((f for f in findings if _is_denied(f)), told, lexicon),
+        "history": _terms((f for f in findings if _is_history(f)), told, lexicon),
         "drugs": list(
             dict.fromkeys(str(m.value) for m in mentions if m.kind == "drug" and m.value not in group_names())
         ),
@@ -106,7 +107,7 @@ def _is_history(finding: Finding) -> bool:
     return finding.kind in {"symptom", "exposure"} and finding.status is Status.PAST
 
 
-def _terms(wanted: Iterable[Finding], lexicon: Lexicon) -> list[str]:
+def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) -> list[str]:
     """Terms in text order, without a broader one beside a narrower, and without what longer words say more fully."""
     chosen = list(wanted)
     around = ByPlace(chosen)
@@ -118,7 +119,7 @@ def _terms(wanted: Iterable[Finding], lexicon: Lexicon) -> list[str]:
         for f in chosen
         if f.name not in broader and not any(_fuller(other, f) for other in around.within(f.start, f.end))
     ]
-    return list(dict.fromkeys(listing().term(f.name) for f in kept))
+    return list(dict.fromkeys(listing().term(f.name, told) for f in kept))
 
 
 def _fuller(other: Finding, finding: Finding) -> bool:

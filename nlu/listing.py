@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,8 +19,9 @@ class Listing:
         self.open: set[str] = set()
         """Concepts that are kept out of rooms and yet make no case private."""
         self._lists: dict[str, str] = {}
+        self._within: dict[str, tuple[frozenset[str], str]] = {}
         self._terms: dict[str, str] = {}
-        for row in read_rows(path, ("list", "concepts", "term"), faults, ("note",)):
+        for row in read_rows(path, ("list", "concepts", "term"), faults, ("when", "note")):
             if row["list"] not in LISTS:
                 faults.add(row.file, row.line, f"list {row['list']!r} is none of {' '.join(sorted(LISTS))}")
                 continue
@@ -28,21 +30,28 @@ class Listing:
                     self.open.add(name)
                 elif row["list"] != "same":
                     self._lists[name] = row["list"]
-                if row["term"]:
+                if row["term"] and row["when"]:
+                    self._within[name] = (frozenset(parts(row["when"], "|")), row["term"])
+                elif row["term"]:
                     self._terms[name] = row["term"]
 
     def place(self, name: str) -> str:
         """`none`, `symptoms`, `history`, or empty where the kind of the concept decides."""
         return self._lists.get(name, "")
 
-    def term(self, name: str) -> str:
-        """What people call the concept."""
+    def term(self, name: str, told: Iterable[str] = ()) -> str:
+        """What people call the concept; `told` are the other concepts of the patient, which may make it clearer."""
+        states, clearer = self._within.get(name, (frozenset(), ""))
+        if clearer and not states.isdisjoint(told):
+            return clearer
         return self._terms.get(name, name)
 
     @property
     def names(self) -> frozenset[str]:
         """All concepts the table speaks of."""
-        return frozenset(self._lists) | frozenset(self._terms) | frozenset(self.open)
+        return (
+            frozenset(self._lists) | frozenset(self._terms) | frozenset(self._within) | frozenset(self.open)
+        )
 
 
 @lru_cache(maxsize=4)

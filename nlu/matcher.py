@@ -17,8 +17,9 @@ from nlu.lexicon import Lexicon, Phrase
 MAX_GAP = 8
 """Characters that a `…` may stand for."""
 CLAUSE_END = re.compile(r"[。!！?？;；,，\n]")
-DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]|[没无不未].+[没无不未]")
-"""After a space a denial begins something else: 脸有点肿 没发烧; so does a second one: 眼不花脚不|肿."""
+DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]|[没无不未].+[没无不未]| [^ ]+ ")
+"""After a space a denial begins something else: 脸有点肿 没发烧; so does a second one: 眼不花脚不|肿.
+A gap reaches over one space at most."""
 _AFFIXES = frozenset("死得的了煞着极过很起来特脱到左右双两单头儿子")
 """Characters that may stand with a one-character way of saying inside one word: 痛死, 左手."""
 _LONG = 4

@@ -204,17 +204,19 @@ def _operated(text: str, finding: Finding) -> Finding:
 
 def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> list[Finding]:
     """Complaints in a character or two, and those around a denial, where nothing longer is said."""
-    taken = {at for f in findings for start, end in f.pieces for at in range(start, end)}
+    taken = {
+        at for f in findings if f.kind != "qualifier" for start, end in f.pieces for at in range(start, end)
+    }
+    denials = {at for cue in known.cues.find(text) if cue.kind == "deny" for at in range(cue.start, cue.end)}
     found = []
-    for hit in split_by_denial(text, lambda cut: known.matcher.find(cut, ()), known.lexicon):
-        characters = hit.characters()
-        if not characters <= taken:
-            found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
-            taken |= characters
-    denials = {cue.start for cue in known.cues.find(text) if cue.kind == "deny"}
     for concept, start, end in short_complaints(text, denials, known.lexicon):
         if taken.isdisjoint(range(start, end)):
             found.append(Finding(concept, start, end, ((start, end),)))
+            taken.update(range(start, end))
+    for hit in split_by_denial(text, lambda cut: known.matcher.find(cut, ()), known.lexicon):
+        if taken.isdisjoint(hit.characters()):
+            found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
+            taken |= hit.characters()
     return found
 
 

@@ -46,6 +46,7 @@ _DECADES = Late(
     r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)",
     words="旬 百岁 期颐 古稀 花甲 耄耋",
 )
+_DECADE_NAMES = {"h": 100, "j": 70, "hua": 60, "mao": 80}
 _OLD_PEOPLE = Late(
     rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父))|"
     rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)",
@@ -181,17 +182,8 @@ def _years(text: str) -> Iterator[Mention]:
         if youngest <= years <= OLDEST:
             yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
-        tens = (
-            (value(found["n"]) or 0) * 10
-            if found["n"]
-            else 100
-            if found["h"]
-            else 70
-            if found["j"]
-            else 60
-            if found["hua"]
-            else 80
-        )
+        named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)
+        tens = (value(found["n"]) or 0) * 10 if found["n"] else named
         yield mention("age", float(tens), text, found.start(), found.end())
 
 

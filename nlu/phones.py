@@ -1,4 +1,4 @@
-"""Telephone numbers of a message, and the numbers of identity cards, which are none."""
+"""Telephone numbers, also with stars in place of digits, and identity cards."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ PHONE = re.compile(
     r"(?<![\d.])[48]00-?\d{3}-?\d{4}(?!\d)|(?<![\d.\-])0\d{3}-\d{4}(?![\d\-])|(?:电话|手机|联系方式|联系|联系人|号码|tel|致电|座机)[^\d\n。;]{0,12}?(?P<labelled>\d[\d\- ]{5,14}\d)(?!\d)"
 )
 _SPOKEN_PHONE = re.compile(
+    r"(?<![\d.])1[3-9]\d[\s-]?[*x]{4}[\s-]?\d{4}(?!\d)|(?<![\d.\-])000-\d{4}-\d{4}(?!\d)|"
     r"(?<![\d零〇一二三四五六七八九幺])[幺一1][三四五六七八九3-9][零〇一二三四五六七八九幺\d]{9}"
 )
 ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dx](?!\d)")

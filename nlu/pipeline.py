@@ -106,7 +106,8 @@ class Understander:
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        decision = rescue(decision, told, normal.text, pointers)
+        chances = self.learned.acts.probabilities(normal.text) if self.learned.acts else {}
+        decision = rescue(decision, told, normal.text, pointers, chances)
         if decision.act == "report" and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         is_report = decision.act == "report"
@@ -175,7 +176,7 @@ class Understander:
         result = triage(facts, self.protocol)
         words = normal.text[patient.start : patient.end]
         if alert:
-            result = suspected(result, self.learned.levels, words)
+            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, words)
         facts.now_known("level", result.level)
         ranked = specialties(facts, result, self.lexicon, self.protocol)
         if alert:

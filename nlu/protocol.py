@@ -49,6 +49,9 @@ PHASES = frozenset(["LOCKDOWN", "DYNAMIC_ZERO", "REOPEN", "CLASS_B"])
 RULE_FILES = ("red-flags*.csv", "ordinary*.csv", "drug-stop*.csv", "vitals*.csv")
 """Names of the rule tables; the folder holds others too."""
 
+SUSPICION = "M1"
+"""Id of the raise by the learned judge (nlu/suspicion.py)."""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -91,6 +94,8 @@ class Protocol:
 
     rules: list[Rule] = field(default_factory=list)
     raises: list[Rule] = field(default_factory=list)
+    suspicion: Rule | None = None
+    """When the learned judge may raise a level."""
     groups: dict[str, Node] = field(default_factory=dict)
     categories: list[Choice] = field(default_factory=list)
     tags: list[Choice] = field(default_factory=list)
@@ -172,7 +177,9 @@ class _Loader:
             self.protocol.rules.extend(self._rules(path))
         if not self.protocol.rules:
             self.faults.add(self.folder, 0, "holds no rule table")
-        self.protocol.raises = list(self._raises())
+        raises = list(self._raises())
+        self.protocol.raises = [rule for rule in raises if rule.id != SUSPICION]
+        self.protocol.suspicion = next((rule for rule in raises if rule.id == SUSPICION), None)
         p = self.protocol
         p.categories = self._choices("categories", ("code", "name", "when"), CATEGORIES)
         p.tags = self._choices("tags", ("code", "name", "when"), CATEGORIES, needed=False)

@@ -6,7 +6,7 @@ points back at a known case is the class 回指 of data/lexicon/acts.csv.
 
 from __future__ import annotations
 
-from nlu.acts import ActDecision
+from nlu.acts import ActDecision, Chances
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
 from nlu.cues import word_class
@@ -18,18 +18,43 @@ SURE = 0.95
 # Below this it is little more than a guess.
 UNSURE = 0.6
 DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
+ASIDE = ("chatter", "consult", "notice", "rumour")
+# Below these a message that names no place, number, request or dose is no report, however clinical its words.
+UNLIKELY = 0.38
+UNLIKELY_DANGER = 0.2
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
 
 
-def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> ActDecision:
-    """The decision, or what the message must be if that decision makes no sense."""
+def rescue(
+    decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers, chances: Chances
+) -> ActDecision:
+    """The decision, or what the message must be if that decision makes no sense. `chances`: the learned judge's."""
+    likely = chances.get("report", 1.0)
+    if decision.act == "report":
+        return _doubted(decision, chances) if _is_unlikely(told, text, likely) else decision
     if pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
+        return decision
+    if _is_unlikely(told, text, likely):
         return decision
     if decision.act in TALK and _is_a_report(told):
         return ActDecision("report", 0.6, decision.also)
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
         return ActDecision("report", 0.55, decision.also)
     return decision
+
+
+def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
+    """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
+    tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
+    if tied or told.private or word_class("呼救").search(fold(text)):
+        return False
+    return likely < (UNLIKELY_DANGER if told.danger and not told.is_question else UNLIKELY)
+
+
+def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
+    """What it is instead: the likeliest kind of talk."""
+    act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
+    return ActDecision(act, max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)), decision.also)
 
 
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:

@@ -62,7 +62,7 @@ def _any(words: Sequence[str] | dict[str, str]) -> str:
 def short_complaints(
     text: str, denials: Container[int], lexicon: Lexicon
 ) -> Iterator[tuple[Concept, int, int]]:
-    """Concepts with their place; whether they are denied is judged later. `denials`: where words that deny begin."""
+    """Concepts with their place; whether they are denied is judged later. `denials`: where words stand that deny."""
     table = load_short()
     seen: set[int] = set()
     for pattern in (table.denied, table.behind, table.alone):

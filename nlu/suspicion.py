@@ -5,8 +5,10 @@ It may raise the level, never lower it, and adds to the specialties, never takes
 
 from __future__ import annotations
 
+from nlu.facts import PatientFacts
 from nlu.learned import Judge
-from nlu.triage import Triage
+from nlu.protocol import Rule
+from nlu.triage import Triage, attempt
 
 _AT_ONCE = 0.6
 """Level Ⅰ is suspected from this probability on."""
@@ -22,9 +24,11 @@ _LEAST = 0.01
 """What is less likely than this is left out."""
 
 
-def suspected(result: Triage, judge: Judge | None, text: str) -> Triage:
-    """The triage, raised where like messages were more urgent (bars: docs/decisions/0006)."""
-    if judge is None or result.level == 1:
+def suspected(
+    result: Triage, facts: PatientFacts, rule: Rule | None, judge: Judge | None, text: str
+) -> Triage:
+    """The triage, raised where like messages were more urgent (bars: docs/decisions/0006) and `rule` allows it."""
+    if judge is None or rule is None or result.level == 1 or attempt(rule, facts, 1) is None:
         return result
     chance = judge.probabilities(text)
     urgent = chance["1"] + chance["2"]
@@ -36,7 +40,9 @@ def suspected(result: Triage, judge: Judge | None, text: str) -> Triage:
         level = 3
     else:
         return result
-    return result.suspecting(level, " ".join(judge.grounds(text, [str(one) for one in range(1, level + 1)])))
+    return result.suspecting(
+        level, rule, " ".join(judge.grounds(text, [str(one) for one in range(1, level + 1)]))
+    )
 
 
 def mixed(

@@ -11,9 +11,6 @@ from nlu.protocol import Protocol, Rule
 from nlu.understanding import Reason
 
 LOWEST = 4
-SUSPICION = "M1"
-"""Id of the reason given by the learned judge."""
-_SUSPICION_WHY = "与既往同级病情的说法相近，请人工核实"
 
 
 @dataclass(frozen=True)
@@ -44,18 +41,18 @@ class Triage:
         rules = tuple(Reason(f.rule.id, f.level, quote(f.evidence), f.rule.why) for f in deciding)
         return (self.suspected, *rules) if self.suspected else rules
 
-    def suspecting(self, level: int, words: str) -> Triage:
+    def suspecting(self, level: int, rule: Rule, words: str) -> Triage:
         """The same one raised to `level` because of the words; never lowered."""
         if level >= self.level:
             return self
-        return replace(self, level=level, suspected=Reason(SUSPICION, level, words, _SUSPICION_WHY))
+        return replace(self, level=level, suspected=Reason(rule.id, level, words, rule.why))
 
 
 def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
     """Any one rule suffices, the highest level wins, then at most one raise."""
     candidates = protocol.rule_lookup.among(facts.keys())
     fired = sorted(
-        (f for f in (_try(rule, facts, rule.level) for rule in candidates) if f), key=lambda f: f.level
+        (f for f in (attempt(rule, facts, rule.level) for rule in candidates) if f), key=lambda f: f.level
     )
     level = min((f.level for f in fired), default=LOWEST)
     facts.now_known("level", level)
@@ -63,7 +60,8 @@ def triage(facts: PatientFacts, protocol: Protocol) -> Triage:
     return Triage(raised.level if raised else level, tuple(fired), raised, ruled=level)
 
 
-def _try(rule: Rule, facts: PatientFacts, level: int) -> Fired | None:
+def attempt(rule: Rule, facts: PatientFacts, level: int) -> Fired | None:
+    """The rule with its evidence when it holds."""
     evidence = rule.when.evaluate(facts)
     if evidence is None or (rule.unless is not None and rule.unless.evaluate(facts) is not None):
         return None
@@ -79,7 +77,7 @@ def _raise(level: int, fired: Sequence[Fired], facts: PatientFacts, protocol: Pr
     for rule in protocol.raises:
         if weighed & protocol.weighed[rule.id]:
             continue
-        found = _try(rule, facts, level - 1)
+        found = attempt(rule, facts, level - 1)
         if found is not None:
             return Fired(rule, level - 1, (*acute.pieces, *found.evidence))
     return None
