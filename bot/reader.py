@@ -26,6 +26,8 @@ def load_understander(site: Site) -> Understander:
     understander = Understander(site.gazetteer(), phase=site.phase)
     for fault in understander.faults:
         print(f"left out: {fault}", file=sys.stderr, flush=True)
+    if understander.learned.acts is None:
+        print("no learned judges, the tables decide alone (lianluo train makes them)", file=sys.stderr)
     return understander
 
 

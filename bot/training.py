@@ -16,6 +16,7 @@ from typing import IO, Any
 import yaml
 
 from bot.errors import UserError
+from bot.judges import judges_made, make_judges
 from bot.rasa_process import RasaProcess
 from bot.settings import ROOT, Settings
 
@@ -42,11 +43,12 @@ def train(
 
     Raises UserError when an input is missing or Rasa cannot train from it, Stopped when `stop` is set.
     """
-    current = current_model(settings)
-    if current and not force:
-        return current
     stop = stop or threading.Event()
+    current = current_model(settings)
+    if current and not force and judges_made(settings):
+        return current
     with _alone(settings, say, stop):
+        make_judges(settings, say)
         for _ in range(TRIES):
             current = current_model(settings)
             if current and not force:
@@ -84,6 +86,9 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, bytes]]:
     if OWN_COMPONENT not in config:
         return
     code = (path for path in (ROOT / "nlu").glob("*.py") if path.name != "client.py")  # not the evaluation
+    levels = home / "data" / "levels.yml"
+    if levels.exists():
+        yield "data/levels.yml", _read(levels)
     tables = (path for name in ("lexicon", "protocol") for path in (home / "data" / name).rglob("*.csv"))
     for path in sorted((*code, *tables)):
         yield path.name, _read(path)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, retracted
 from nlu.numbers import WHOLE
@@ -67,13 +70,21 @@ def find_addresses(text: str, towns: list[tuple[int, int]] | None = None) -> lis
     `towns`: where town names stand; an address does not reach back over one.
     """
     borders = towns or []
+    ends = sorted({stop for _, stop in borders})
+    towns_end = frozenset(ends)
     found = _from_form(text, borders)
+<<<<<<< HEAD
     for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE, _ROOM_ALONE):
+=======
+    taken = Taken(found)
+    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE):
+>>>>>>> 52b8f06e09a3214d8b2946ea2eb957ac4a1b9963
         for one in pattern.finditer(text):
-            start, end = _trimmed(text, one, borders)
-            if start >= end or any(start < other.end and other.start < end for other in found):
+            start, end = _trimmed(text, one, ends)
+            if start >= end or taken.meets(start, end):
                 continue
-            if _is_address(text, start, end, pattern, {stop for _, stop in borders}):
+            if _is_address(text, start, end, pattern, towns_end):
+                taken.add(start, end)
                 found.append(mention("address", text[start:end].strip(), text, start, end))
     return _merged(text, [one for one in found if not retracted(text, one.start, one.end)])
 
@@ -103,16 +114,17 @@ def _from_form(text: str, borders: list[tuple[int, int]]) -> list[Mention]:
     return found
 
 
-def _trimmed(text: str, one: re.Match[str], borders: list[tuple[int, int]]) -> tuple[int, int]:
+def _trimmed(text: str, one: re.Match[str], ends: Sequence[int]) -> tuple[int, int]:
     """The match without the words and the town in front of the name."""
     start, end = one.start(), one.end()
     name = next(
         (one[key] for key in ("estate", "road", "village") if key in one.re.groupindex and one[key]), None
     )
     if name:
-        for _, border in borders:
-            if start < border <= start + len(name):
-                start = border
+        at = bisect_right(ends, start)
+        while at < len(ends) and ends[at] <= start + len(name):
+            start = ends[at]
+            at += 1
         lead = _LEAD.match(text[start : one.start() + len(name) - 1])
         if lead:
             start += lead.end()
@@ -123,7 +135,9 @@ def _trimmed(text: str, one: re.Match[str], borders: list[tuple[int, int]]) -> t
     return start, end
 
 
-def _is_address(text: str, start: int, end: int, pattern: re.Pattern[str] | Late, borders: set[int]) -> bool:
+def _is_address(
+    text: str, start: int, end: int, pattern: re.Pattern[str] | Late, borders: frozenset[int]
+) -> bool:
     words = text[start:end]
     if _NOT_HOME.search(text[max(0, start - 8) : start]) or "医院" in words or "门诊" in words:
         return False

@@ -39,3 +39,19 @@ class ByPlace(Generic[Thing]):
         """Those that reach over any character of a span, each perhaps several times."""
         for place in range(start, end):
             yield from self._at.get(place, ())
+
+
+class Taken:
+    """Places of a text that are spoken for."""
+
+    def __init__(self, things: Iterable[Extended] = ()) -> None:
+        self._places: set[int] = set()
+        for thing in things:
+            self.add(thing.start, thing.end)
+
+    def add(self, start: int, end: int) -> None:
+        self._places.update(range(start, end))
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether any character of a span is taken."""
+        return not self._places.isdisjoint(range(start, end))

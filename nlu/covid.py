@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from nlu.by_place import Taken
 from nlu.mention import Mention, mention
 
 _SWAB = r"(?:核酸|抗原|混管|单管|单采|混采|新冠|试纸)"
@@ -52,12 +53,14 @@ _ASKED = re.compile(r"^[^。!;,\n]{0,4}(?:怎么办|咋办|吗|么|会怎|能不
 def find_covid(text: str) -> list[Mention]:
     """The states said of the patient, in order. A household's positive result makes the patient a contact."""
     found: list[Mention] = []
+    taken = Taken()
     for word, pattern in (("negative", NEGATIVE), ("positive", POSITIVE), ("contact", CONTACT)):
         for one in pattern.finditer(text):
-            if any(one.start() < other.end and other.start < one.end() for other in found):
+            if taken.meets(*one.span()):
                 continue
             state = _judged(word, text, one)
             if state:
+                taken.add(*one.span())
                 found.append(mention("covid", state, text, one.start(), one.end()))
     return sorted(found, key=lambda one: one.start)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, mention
 from nlu.numbers import NUMBER, value
@@ -64,10 +65,11 @@ def _counted(text: str, today: date) -> Iterator[Mention]:
     """From the day of the last session to today; what the text calls today wins over the clock."""
     named = _TODAY.search(text)
     weekday_today = WEEKDAYS[named["day"]] if named else today.weekday()
-    skip = [(named.start(), named.end())] if named else []
-    skip += [found.span() for found in _SCHEDULE.finditer(text)]
+    skip = Taken()
+    for found in (*([named] if named else []), *_SCHEDULE.finditer(text)):
+        skip.add(*found.span())
     for found in WEEKDAY.finditer(text):
-        if _inside(found.start("day"), skip) or not _is_last(text, found.start(), found.end()):
+        if skip.meets(found.start("day"), found.end("day")) or not _is_last(text, found.start(), found.end()):
             continue
         gap = weekday_back(WEEKDAYS[found["day"]], found["week"], today, weekday_today) or 7
         yield mention("dialysis_gap_days", gap, text, found.start(), found.end())
@@ -75,10 +77,6 @@ def _counted(text: str, today: date) -> Iterator[Mention]:
         ordinary = not WEEKDAY.match(day.words) and not day.words.endswith("前") and day.day < today
         if ordinary and _is_last(text, day.start, day.end):
             yield mention("dialysis_gap_days", (today - day.day).days, text, day.start, day.end)
-
-
-def _inside(at: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
 
 
 def _is_last(text: str, start: int, end: int) -> bool:

@@ -183,7 +183,8 @@ class _Loader:
         self.folder = folder
         self.faults = faults
         self.lexicon = Lexicon()
-        self.claimed: dict[tuple[str, tuple[str, ...]], tuple[str, Row]] = {}
+        self.claimed: dict[str, dict[tuple[str, ...], tuple[str, Row]]] = {}
+        """For each role who owns a way of saying, and the row that gave it."""
         self.first_rows: dict[str, Row] = {}
 
     def load(self) -> None:
@@ -293,10 +294,10 @@ class _Loader:
         except PhraseError as error:
             self._fault(row, str(error))
             return
+        claimed, mine = self.claimed.setdefault(role, {}), (name, row)
         for pieces in ways:
-            owner = self.claimed.get((role, pieces))
-            if owner is None:
-                self.claimed[role, pieces] = (name, row)
+            owner = claimed.setdefault(pieces, mine)
+            if owner is mine:
                 self.lexicon.phrases.append(Phrase(pieces, role, name))
             elif owner[0] != name:
                 where = f"{owner[1].file.name}:{owner[1].line}"

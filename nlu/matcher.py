@@ -84,13 +84,14 @@ class Matcher:
         self._gapped: dict[str, dict[str, list[Phrase]]] = {}
         pieces: set[str] = set()
         for phrase in lexicon.phrases:
-            pieces.update(phrase.pieces)
             if len(phrase.pieces) == 1:
                 whole.setdefault(phrase.pieces[0], []).append(phrase)
             else:
+                pieces.update(phrase.pieces)
                 seconds = self._gapped.setdefault(phrase.pieces[0], {})
                 seconds.setdefault(phrase.pieces[1], []).append(phrase)
         self._automaton = ahocorasick.Automaton()
+        pieces.update(whole)
         for piece in pieces:
             self._automaton.add_word(piece, (piece, whole.get(piece, ())))
         self._empty = not pieces

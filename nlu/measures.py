@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, value
@@ -157,8 +158,8 @@ def find_measures(text: str) -> list[Mention]:
         *_glucose(text),
         *_readings("k", _POTASSIUM, text, POTASSIUM, 0.1),
     ]
-    taken = [(one.start, one.end) for one in found]
-    found += [one for one in _temperatures(text) if not _overlaps(one, taken)]
+    taken = Taken(found)
+    found += [one for one in _temperatures(text) if not taken.meets(one.start, one.end)]
     return sorted(_kept(text, found), key=lambda one: (one.start, one.end))
 
 
@@ -170,10 +171,6 @@ def _kept(text: str, found: list[Mention]) -> Iterator[Mention]:
         if (one.kind, one.start) not in seen and ("不是" in one.quote or not retracted(text, at, one.end)):
             seen.add((one.kind, one.start))
             yield one
-
-
-def _overlaps(one: Mention, spans: list[tuple[int, int]]) -> bool:
-    return any(one.start < end and start < one.end for start, end in spans)
 
 
 def _within(number: float | None, bounds: tuple[float, float]) -> bool:
@@ -195,8 +192,8 @@ def _readings(
 def _pulse(text: str) -> Iterator[Mention]:
     named = list(_readings("hr", _PULSE, text, PULSE, 1))
     yield from named
-    taken = [(one.start, one.end) for one in named]
-    yield from (one for one in _beats(text) if not _overlaps(one, taken))
+    taken = Taken(named)
+    yield from (one for one in _beats(text) if not taken.meets(one.start, one.end))
 
 
 def _beats(text: str) -> Iterator[Mention]:
@@ -223,16 +220,17 @@ def _glucose(text: str) -> Iterator[Mention]:
 
 
 def _blood_pressure(text: str) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
+    taken = Taken()
     for pattern in (_BP_NAMED, _BP_LOWER, _BP_LABELLED, _BP_PAIR):
         for found in pattern.finditer(text):
-            if any(found.start() < end and start < found.end() for start, end in taken):
+            if taken.meets(*found.span()):
                 continue
             if pattern is _BP_PAIR and re.search(r"(?:打|拨|叫|电话)\s*$", left_of(text, found.start())):
                 continue
             pair = list(_pressures(found, pattern, text))
-            taken += [(one.start, one.end) for one in pair]
-            yield from pair
+            for one in pair:
+                taken.add(one.start, one.end)
+                yield one
 
 
 def _pressures(found: re.Match[str], pattern: Late, text: str) -> Iterator[Mention]:
@@ -258,15 +256,15 @@ def _pressures(found: re.Match[str], pattern: Late, text: str) -> Iterator[Menti
 
 
 def _temperatures(text: str) -> Iterator[Mention]:
-    spans: list[tuple[int, int]] = []
+    taken = Taken()
     for pattern in (_TEMP_DEGREE, _TEMP_LABELLED, _TEMP_BARE, _TEMP_RISING):
         for found in pattern.finditer(text):
             start, end = found.span()
-            if any(found.start("n") < stop and begin < end for begin, stop in spans):
+            if taken.meets(found.start("n"), end):
                 continue
             number = _degrees(found)
             if _within(number, TEMPERATURE) and _is_body(text, found, pattern):
-                spans.append((start, end))
+                taken.add(start, end)
                 below = _COLDER.search(text[max(0, found.start("n") - 4) : found.start("n")]) or re.match(
                     r"(?:都)?(?:不到|没到)", right_of(text, end)
                 )

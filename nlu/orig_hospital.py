@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nlu.by_place import Taken
 from nlu.mention import Mention, mention
 
 _CARE = (
@@ -61,10 +62,11 @@ def find_orig_hospital(text: str, institutions: list[Mention]) -> list[Mention]:
         for one in institutions
         if one.kind == "institution" and treats(text, one.start, one.end)
     ]
+    known = Taken(institutions)
     for one in _UNKNOWN.finditer(text):
         group = next(name for name in ("name", "name2", "name3") if one[name])
         start, end = one.span(group)
-        if not any(start < other.end and other.start < end for other in institutions):
+        if not known.meets(start, end):
             found.append(mention("orig_hospital", text[start:end], text, start, end))
     return sorted(found, key=lambda one: one.start)
 

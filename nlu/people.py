@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, clause_after, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, tidy, value
@@ -140,10 +141,10 @@ def _taken_back(text: str, one: Mention) -> bool:
 
 def _first_of_overlapping(found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
+    taken = Taken()
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if not any(
-            one.start < other.end and other.start < one.end and one.kind != "age_days" for other in kept
-        ):
+        if one.kind == "age_days" or not taken.meets(one.start, one.end):
+            taken.add(one.start, one.end)
             kept.append(one)
     return kept
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nlu.by_place import Taken
 from nlu.mention import Mention, mention
 
 PHONE = re.compile(
@@ -21,10 +22,12 @@ ID_CARD = re.compile(r"(?<!\d)\d{6}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dx](?!\d)")
 def find_phones(text: str) -> list[Mention]:
     """Telephone numbers as written; 120, 110 and 12345 are nobody's."""
     found: list[Mention] = []
+    taken = Taken()
     for pattern in (PHONE, _SPOKEN_PHONE):
         for one in pattern.finditer(text):
             group = "labelled" if pattern is PHONE and one["labelled"] else 0
             start, end = one.span(group)
-            if not any(start < other.end and other.start < end for other in found):
+            if not taken.meets(start, end):
+                taken.add(start, end)
                 found.append(mention("phone", text[start:end].strip(), text, start, end))
     return sorted(found, key=lambda one: one.start)

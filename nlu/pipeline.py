@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,16 +69,21 @@ class Understander:
     ) -> None:
         """`phase` is the policy phase of the site. With `strict` a faulty table raises TableError, else it is left out
         and listed in `faults`."""
-        collected = Faults(strict=strict)
         self.phase = phase
-        self.lexicon = load_lexicon(data, collected)
-        self.protocol = load_protocol(self.lexicon, data, collected)
-        self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
         self.gazetteer = gazetteer
+<<<<<<< HEAD
         self.learned = load_learned(data, models)
+=======
+        collected = Faults(strict=strict)
+        with _lasting():
+            self.lexicon = load_lexicon(data, collected)
+            self.protocol = load_protocol(self.lexicon, data, collected)
+            self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
+            self.understand(
+                "收到", datetime.now().astimezone()
+            )  # loads what the first message would wait for
+>>>>>>> 52b8f06e09a3214d8b2946ea2eb957ac4a1b9963
         self.faults = collected.found
-        self.understand("收到", datetime.now().astimezone())  # compiles patterns before the first message
-        gc.freeze()  # the tables stay: to look through them for garbage would hold up a message for long
 
     def understand(
         self,
@@ -207,6 +213,22 @@ class Understander:
         facts = PatientFacts(findings, mentions, self.lexicon, self.protocol.groups, self.phase)
         facts.derive(self.protocol.derived)
         return facts
+
+
+@contextmanager
+def _lasting() -> Iterator[None]:
+    """What is made inside stays as long as the process: the collector looks for no garbage among it, now or later.
+
+    Looking through all tables again and again takes a fifth of the time of loading, and would hold up messages after.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _has_matter(told: ActFeatures, text: str) -> bool:

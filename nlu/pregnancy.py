@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, mention, retracted
 from nlu.numbers import NUMBER, WHOLE, value
@@ -75,18 +76,18 @@ _MULTIPARA = re.compile(r"经产妇?|生过(?:[一二两三1-5]个)?|上(?:一)?
 def find_pregnancy(text: str, at: datetime) -> list[Mention]:
     """Gestation, amenorrhoea and parity of a normalised text, in order."""
     found = [*_amenorrhoea(text), *_parity(text)]
-    hidden = [(one.start, one.end) for one in found if one.kind == "amenorrhoea_days"]
-    gestations = [
-        one for one in _gestations(text, at) if not any(one.start < e and s < one.end for s, e in hidden)
-    ]
+    hidden = Taken(one for one in found if one.kind == "amenorrhoea_days")
+    gestations = [one for one in _gestations(text, at) if not hidden.meets(one.start, one.end)]
     found += _without_overlaps([one for one in gestations if not retracted(text, one.start, one.end)])
     return sorted(found, key=lambda one: one.start)
 
 
 def _without_overlaps(found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
+    taken = Taken()
     for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
+        if not taken.meets(one.start, one.end):
+            taken.add(one.start, one.end)
             kept.append(one)
     return kept
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, right_of
 from nlu.numbers import NUMBER, value
@@ -82,9 +83,11 @@ def find_supply(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
         return []
     found = [*_out(text, drugs), *_runs_out_in(text), *_until(text, at), *_left(text), *_last_dose(text)]
     kept: list[Mention] = []
+    taken = Taken()
     for one in found:
-        overlapping = any(one.start < other.end and other.start < one.end for other in kept)
-        if not overlapping and not _SUPPOSED.search(text[max(0, one.start - 10) : one.start]):
+        supposed = _SUPPOSED.search(text[max(0, one.start - 10) : one.start])
+        if not supposed and not taken.meets(one.start, one.end):
+            taken.add(one.start, one.end)
             kept.append(one)
     if not kept:
         kept = [

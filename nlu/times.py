@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from nlu.by_place import Taken
 from nlu.numbers import CHINESE, NUMBER, WHOLE, value
 
 HOURS = {
@@ -76,9 +77,11 @@ def spans(text: str) -> list[Span]:
         Span(nth.start(), nth.end(), (value(nth["n"]) or 0) * HOURS[nth["u"].lstrip("个")], True)
         for nth in _NTH.finditer(text)
     ]
+    taken = Taken(found)
     for one in SPAN.finditer(text):
         hours = None if re.search(r"[年月]\s*$", text[max(0, one.start() - 2) : one.start()]) else _hours(one)
-        if hours and not any(one.start() < other.end and other.start < one.end() for other in found):
+        if hours and not taken.meets(*one.span()):
+            taken.add(*one.span())
             found.append(Span(one.start(), one.end(), hours))
     return sorted(found, key=lambda one: one.start)
 
