@@ -73,12 +73,8 @@ def find_addresses(text: str, towns: list[tuple[int, int]] | None = None) -> lis
     ends = sorted({stop for _, stop in borders})
     towns_end = frozenset(ends)
     found = _from_form(text, borders)
-<<<<<<< HEAD
-    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE, _ROOM_ALONE):
-=======
     taken = Taken(found)
-    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE):
->>>>>>> 52b8f06e09a3214d8b2946ea2eb957ac4a1b9963
+    for pattern in (_ROAD, _WITH_BUILDING, _LANE, _VILLAGE, _BARE_ESTATE, _BARE_VILLAGE, _ROOM_ALONE):
         for one in pattern.finditer(text):
             start, end = _trimmed(text, one, ends)
             if start >= end or taken.meets(start, end):

@@ -71,9 +71,7 @@ class Understander:
         and listed in `faults`."""
         self.phase = phase
         self.gazetteer = gazetteer
-<<<<<<< HEAD
         self.learned = load_learned(data, models)
-=======
         collected = Faults(strict=strict)
         with _lasting():
             self.lexicon = load_lexicon(data, collected)
@@ -82,7 +80,6 @@ class Understander:
             self.understand(
                 "收到", datetime.now().astimezone()
             )  # loads what the first message would wait for
->>>>>>> 52b8f06e09a3214d8b2946ea2eb957ac4a1b9963
         self.faults = collected.found
 
     def understand(
