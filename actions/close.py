@@ -69,7 +69,7 @@ def _reopen(turn: Turn, case: Case) -> None:
     desk = turn.desk
     if is_open(case):
         return
-    now_said = turn.reader.patient(turn.message.text, desk.now, {})
+    now_said = turn.reader.patient(turn.message.text, desk.now, {}, fragment=True)
     if case.closed_at and desk.now - case.closed_at > REOPEN_WITHIN:
         open_case(turn, _with_story(turn, case), follows=case)
         return

@@ -19,8 +19,11 @@ class Reader(Protocol):
 
     def understand(self, text: str, at: datetime, role: str | None = None) -> Understanding: ...
 
-    def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
-        """Triage of one patient's whole story; `known` overrides what the text says."""
+    def patient(
+        self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False
+    ) -> Report:
+        """Triage of one patient's whole story; `known` overrides what the text says. Of a `fragment` the tables alone
+        judge: what was learned was learned from whole reports."""
         ...
 
 

@@ -62,6 +62,8 @@ class MessageReader:
         meaning = self._understander.understand(text, at.astimezone(self._zone), intents=ranking, role=role)
         return replace(meaning, engine=self.engine)
 
-    def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
-        """Triage of one patient's whole story; `known` overrides what the text says."""
-        return self._understander.patient(text, at.astimezone(self._zone), known)
+    def patient(
+        self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False
+    ) -> Report:
+        """Triage of one patient's whole story or of a `fragment`; `known` overrides what the text says."""
+        return self._understander.patient(text, at.astimezone(self._zone), known, fragment=fragment)

@@ -59,7 +59,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         danger=level <= 2,
         is_question="question" in asking,
         general_question=_general(asking, people, kinds, level),
-        private="private" in kinds,
+        private="private" in kinds or any("private" in f.concept.flags for f in current),
         numbered=bool(scene.listed),
         concepts=tuple(dict.fromkeys(f.name for f in current)),
         requests=tuple(dict.fromkeys(f.name for f in findings if f.kind == "request")),

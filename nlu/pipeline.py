@@ -43,6 +43,8 @@ from nlu.understanding import ActSpan, Entities, Report, Understanding
 _HELP = re.compile(r"120|救命|急救|快来人|求助|救护|抢救|帮帮|\[图片\]|\[语音\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
+WRITTEN_AS_REPORT = 0.55
+"""Learned probability from which a report needs no word that a table knows."""
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
 
@@ -111,7 +113,8 @@ class Understander:
         pointers = point(text, self.gazetteer, about)
         chances = self.learned.acts.probabilities(normal.text) if self.learned.acts else {}
         decision = rescue(decision, told, normal.text, pointers, chances)
-        if decision.act == "report" and not _has_matter(told, normal.text):
+        clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
+        if decision.act == "report" and not clear and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         is_report = decision.act == "report"
         if is_report:
@@ -150,14 +153,16 @@ class Understander:
 
         return opinion
 
-    def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
+    def patient(
+        self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False
+    ) -> Report:
         """Triage of one patient's whole story, told in one or more messages; `known` overrides what it says."""
         normal = normalise(text)
         doc = analyse(self._nlp, normal.text, at)
         told = known or {}
         doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
-        return self._see(doc, Patient(0, len(normal.text)), normal, alert=True).report
+        return self._see(doc, Patient(0, len(normal.text)), normal, alert=not fragment).report
 
     def _see(self, doc: Doc, patient: Patient, normal: Normalised, *, alert: bool = False) -> _Seen:
         """One patient's part. `alert`: it is a report, and like messages count as well as the rules."""

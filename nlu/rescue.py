@@ -20,8 +20,11 @@ UNSURE = 0.6
 DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
 ASIDE = ("chatter", "consult", "notice", "rumour")
 # Below these a message that names no place, number, request or dose is no report, however clinical its words.
-UNLIKELY = 0.38
-UNLIKELY_DANGER = 0.2
+UNLIKELY = 0.45
+# And below this when it asks.
+UNLIKELY_ASKED = 0.6
+# A fragment of so many characters that names no complaint belongs to a case already told.
+FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
 
 
@@ -31,7 +34,10 @@ def rescue(
     """The decision, or what the message must be if that decision makes no sense. `chances`: the learned judge's."""
     likely = chances.get("report", 1.0)
     if decision.act == "report":
-        return _doubted(decision, chances) if _is_unlikely(told, text, likely) else decision
+        if _is_fragment(told):
+            return ActDecision("update", 0.6, decision.also)
+        alone = not decision.also and _is_unlikely(told, text, likely)
+        return _doubted(decision, chances) if alone else decision
     if pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
     if _is_unlikely(told, text, likely):
@@ -46,9 +52,15 @@ def rescue(
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
     tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
-    if tied or told.private or word_class("呼救").search(fold(text)):
+    ill = told.danger and told.has_patient and not told.is_question
+    if tied or ill or told.private or word_class("呼救").search(fold(text)):
         return False
-    return likely < (UNLIKELY_DANGER if told.danger and not told.is_question else UNLIKELY)
+    return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
+
+
+def _is_fragment(told: ActFeatures) -> bool:
+    bare = not (told.n_concepts or told.danger or told.has_place or told.has_drug or told.has_request)
+    return bare and told.length <= FRAGMENT and (told.has_measure or told.has_patient or told.has_duration)
 
 
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:

@@ -5,17 +5,30 @@ It may raise the level, never lower it, and adds to the specialties, never takes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from nlu.facts import PatientFacts
 from nlu.learned import Judge
 from nlu.protocol import Rule
 from nlu.triage import Triage, attempt
 
-_AT_ONCE = 0.6
-"""Level Ⅰ is suspected from this probability on."""
-_SOON = {4: 0.45, 3: 0.55}
-"""Level Ⅱ, by the level of the rules: where they have found something urgent already, more is asked."""
-_TODAY = 0.72
-"""Level Ⅲ, of what is Ⅳ by the rules."""
+
+@dataclass(frozen=True)
+class _Bars:
+    """From which probability on a level is suspected; `soon` by the level of the rules."""
+
+    at_once: float
+    soon: Mapping[int, float]
+    today: float
+
+
+_SILENT = _Bars(at_once=0.55, soon={4: 0.4, 3: 0.5}, today=0.65)
+"""No rule but those for ordinary complaints has said anything."""
+_SETTLED = _Bars(at_once=0.7, soon={4: 0.6, 3: 0.7}, today=0.8)
+"""A rule for this very matter has decided; a judge of words must be surer than that."""
+_ORDINARY = "O"
+"""Ids of data/protocol/ordinary.csv begin so: their rules say only that nothing alarming was seen."""
 _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
 _SHARE_ALONE = 0.8
@@ -30,19 +43,24 @@ def suspected(
     """The triage, raised where like messages were more urgent (bars: docs/decisions/0006) and `rule` allows it."""
     if judge is None or rule is None or result.level == 1 or attempt(rule, facts, 1) is None:
         return result
+    bars = _SETTLED if _is_settled(result) else _SILENT
     chance = judge.probabilities(text)
     urgent = chance["1"] + chance["2"]
-    if chance["1"] >= _AT_ONCE:
+    if chance["1"] >= bars.at_once:
         level = 1
-    elif urgent >= _SOON.get(result.level, 1.1):
+    elif urgent >= bars.soon.get(result.level, 1.1):
         level = 2
-    elif urgent + chance["3"] >= _TODAY:
+    elif urgent + chance["3"] >= bars.today:
         level = 3
     else:
         return result
     return result.suspecting(
         level, rule, " ".join(judge.grounds(text, [str(one) for one in range(1, level + 1)]))
     )
+
+
+def _is_settled(result: Triage) -> bool:
+    return any(f.level == result.ruled and not f.rule.id.startswith(_ORDINARY) for f in result.fired)
 
 
 def mixed(

@@ -155,7 +155,9 @@ class CommandReader:
             triage_hint=_report(text, given, level),
         )
 
-    def patient(self, text: str, at: datetime, known: Entities | None = None) -> Report:
+    def patient(
+        self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False
+    ) -> Report:
         """The most urgent level of all that was said, as triage of a whole story finds it."""
         level, given = 4, dict[str, Any]()
         for part in text.split("。"):

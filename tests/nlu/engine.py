@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -20,6 +21,14 @@ AT = datetime.fromisoformat("2022-04-04T09:12:00+08:00")
 @cache
 def engine() -> Understander:
     return Understander(gazetteer(DATA / "sites" / "songjiang"))
+
+
+@cache
+def tables_alone() -> Understander:
+    """Levels and specialties without the learned judges: what the tables say by themselves."""
+    alone = Understander(gazetteer(DATA / "sites" / "songjiang"))
+    alone.learned = replace(alone.learned, levels=None, specialties=None)
+    return alone
 
 
 def understand(text: str) -> Understanding:
