@@ -73,6 +73,8 @@ def classify(
     scores = totals(hits, features, facts)
     unstate(scores, hits, folded)
     act, score = _best(scores, opinion(text))
+    if facts.get("客套") and scores[act] <= scores["chatter"]:
+        return ActDecision("chatter", score)  # a nod in a few characters resembles much else
 
     def judge(part: str, told: ActFeatures) -> Judged:
         return _judge(part, told, role, opinion)

@@ -32,15 +32,10 @@ def rescue(
     decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers, chances: Chances
 ) -> ActDecision:
     """The decision, or what the message must be if that decision makes no sense. `chances`: the learned judge's."""
-    likely = chances.get("report", 1.0)
+    unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
-        if _is_fragment(told):
-            return ActDecision("update", 0.6, decision.also)
-        alone = not decision.also and _is_unlikely(told, text, likely)
-        return _doubted(decision, chances) if alone else decision
-    if pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
-        return decision
-    if _is_unlikely(told, text, likely):
+        return _tested(decision, told, chances, unlikely=unlikely)
+    if unlikely or pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
     if decision.act in TALK and _is_a_report(told):
         return ActDecision("report", 0.6, decision.also)
@@ -49,10 +44,17 @@ def rescue(
     return decision
 
 
+def _tested(decision: ActDecision, told: ActFeatures, chances: Chances, *, unlikely: bool) -> ActDecision:
+    """A report, if it is one."""
+    if _is_fragment(told):
+        return ActDecision("update", 0.6, decision.also)
+    return _doubted(decision, chances) if unlikely and not decision.also else decision
+
+
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
     tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
-    ill = told.danger and told.has_patient and not told.is_question
+    ill = told.danger and told.n_findings > 0 and not told.general_question
     if tied or ill or told.private or word_class("呼救").search(fold(text)):
         return False
     return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
