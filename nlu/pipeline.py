@@ -12,7 +12,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import ActDecision, Chances, Opinion, classify
+from nlu.acts import ActDecision, Chances, classify
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
@@ -32,15 +32,15 @@ from nlu.normalise import Normalised, normalise
 from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.protocol import load_protocol
-from nlu.rescue import rescue
+from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
-from nlu.triage import triage
+from nlu.triage import Triage, triage
 from nlu.understanding import ActSpan, Entities, Report, Understanding
 
-_HELP = re.compile(r"120|救命|急救|快来人|求助|救护|抢救|帮帮|\[图片\]|\[语音\]")
+_ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
@@ -50,11 +50,14 @@ STATED = frozenset(["hospital_status", "decline"])
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """One patient's part of the message with the report it makes."""
+class _Part:
+    """One patient's part of the message: what is known of the patient from it, and what the rules make of that."""
 
     patient: Patient
-    report: Report
+    words: str
+    facts: PatientFacts
+    said: Entities
+    ruled: Triage
 
 
 class Understander:
@@ -73,15 +76,14 @@ class Understander:
         and listed in `faults`."""
         self.phase = phase
         self.gazetteer = gazetteer
-        self.learned = load_learned(data, models)
         collected = Faults(strict=strict)
         with _lasting():
+            self.learned = load_learned(data, models)
             self.lexicon = load_lexicon(data, collected)
             self.protocol = load_protocol(self.lexicon, data, collected)
             self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
-            self.understand(
-                "收到", datetime.now().astimezone()
-            )  # loads what the first message would wait for
+            # what the first message would wait for is loaded by one
+            self.understand("收到", datetime.now().astimezone())
         self.faults = collected.found
 
     def understand(
@@ -95,38 +97,48 @@ class Understander:
         """What `text`, written at `at`, means. `intents` is a trained classifier's ranking, if there is one."""
         normal = normalise(text)
         doc = analyse(self._nlp, normal.text, at)
-        seen = [self._see(doc, patient, normal) for patient in doc._.patients]
+        parts = [self._part(doc, patient, normal) for patient in doc._.patients]
         everything = Patient(0, len(normal.text))
-        whole = seen[0] if doc._.patients == (everything,) else self._see(doc, everything, normal)
-        level = min(one.report.level for one in (*seen, whole))
+        whole = parts[0] if doc._.patients == (everything,) else self._part(doc, everything, normal)
+        level = min(part.ruled.level for part in (*parts, whole))
         told = features(doc, 0, len(normal.text), level)
         state = status(text, at, self.gazetteer)
+        chances = self._chances(normal.text)
+
+        def opinion(part: str) -> Sequence[Chances]:
+            """The learned judge's and, for the whole message, Rasa's."""
+            if part != normal.text:
+                return [found] if (found := self._chances(part)) else []
+            return [ranking for ranking in (chances, dict(intents or ())) if ranking]
+
         decision = classify(
             normal.text,
             told,
-            self._opinion(intents),
+            opinion,
             role=role,
             state_said=state is not None,
             within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        chances = self.learned.acts.probabilities(normal.text) if self.learned.acts else {}
         decision = rescue(decision, told, normal.text, pointers, chances)
         clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
         if decision.act == "report" and not clear and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         is_report = decision.act == "report"
-        if is_report:
-            seen = [self._see(doc, one.patient, normal, alert=True) for one in seen]
-        reports = tuple(one.report for one in seen if not _elsewhere(one, decision.also, normal))
+        hint = self._report(whole, normal, alert=is_report)
+        reports = tuple(
+            hint if part is whole else self._report(part, normal, alert=True)
+            for part in (parts if is_report else ())
+            if not _elsewhere(part, decision.also, normal)
+        )
         carried = details(text, at, decision.act)
         return Understanding(
             text=text,
             act=decision.act,
             act_score=decision.score,
-            reports=(reports or (whole.report,)) if is_report else (),
-            entities=whole.report.entities if decision.act in {"update", "correct"} else {},
+            reports=(reports or (hint,)) if is_report else (),
+            entities=hint.entities if decision.act in {"update", "correct"} else {},
             hospital_status=state if decision.act in STATED else None,
             also=decision.also,
             pointers=pointers,
@@ -137,21 +149,11 @@ class Understander:
             unanswered=carried.unanswered,
             names_patient=told.has_patient,
             danger=level <= DANGER,
-            triage_hint=whole.report,
+            triage_hint=hint,
         )
 
-    def _opinion(self, intents: Sequence[tuple[str, float]] | None) -> Opinion:
-        """The learned judge's and, for the whole message, Rasa's."""
-        judge = self.learned.acts
-        asked = [dict(intents)] if intents else []
-
-        def opinion(text: str) -> Sequence[Chances]:
-            rankings = [judge.probabilities(text)] if judge else []
-            rankings += asked
-            asked.clear()
-            return rankings
-
-        return opinion
+    def _chances(self, text: str) -> Chances:
+        return self.learned.acts.probabilities(text) if self.learned.acts else {}
 
     def patient(
         self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False
@@ -162,39 +164,30 @@ class Understander:
         told = known or {}
         doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
-        return self._see(doc, Patient(0, len(normal.text)), normal, alert=not fragment).report
+        return self._report(self._part(doc, Patient(0, len(normal.text)), normal), normal, alert=not fragment)
 
-    def _see(self, doc: Doc, patient: Patient, normal: Normalised, *, alert: bool = False) -> _Seen:
-        """One patient's part. `alert`: it is a report, and like messages count as well as the rules."""
+    def _part(self, doc: Doc, patient: Patient, normal: Normalised) -> _Part:
         own, shared = _mentions(doc, patient)
-        findings = _findings(doc, patient)
-        facts = self._facts(findings, [*own, *shared])
+        facts = self._facts(_findings(doc, patient), [*own, *shared])
         said = entities(facts.findings, own, shared, self.lexicon)
-        return _Seen(patient, self._report(patient, facts, said, normal, alert=alert))
-
-    def _report(
-        self,
-        patient: Patient,
-        facts: PatientFacts,
-        said: dict[str, object],
-        normal: Normalised,
-        *,
-        alert: bool,
-    ) -> Report:
-        result = triage(facts, self.protocol)
         words = normal.text[patient.start : patient.end]
+        return _Part(patient, words, facts, said, triage(facts, self.protocol))
+
+    def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
+        """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
+        facts, said, result = part.facts, part.said, part.ruled
         if alert:
-            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, words)
+            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, part.words)
         facts.now_known("level", result.level)
         ranked = specialties(facts, result, self.lexicon, self.protocol)
         if alert:
-            ranked = mixed(ranked, self.learned.specialties, words, known=ranked != NOBODY)
+            ranked = mixed(ranked, self.learned.specialties, part.words, known=ranked != NOBODY)
         facts.words["specialty"] = frozenset([ranked[0][0]])
         category, tags = categories(facts, self.protocol)
         if demands_privacy(facts.findings, category):
             said = {**said, "private": True}
         return Report(
-            quote=normal.raw_quote(patient.start, patient.end).strip(),
+            quote=normal.raw_quote(part.patient.start, part.patient.end).strip(),
             level=result.level,
             reasons=result.reasons(lambda spans: _quote(spans, normal)),
             specialties=ranked,
@@ -237,7 +230,14 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
     """Whether there is anything a case could be opened for: something clinical, a place, or a cry for help."""
     clinical = told.n_concepts > told.n_other + told.n_figurative or told.has_measure or told.has_drug
     wanted = told.has_request or told.has_days_left or told.has_place or told.has_phone or told.private
-    return clinical or wanted or told.has_patient or told.numbered or bool(_HELP.search(text))
+    return (
+        clinical
+        or wanted
+        or told.has_patient
+        or told.numbered
+        or asks_for_help(text)
+        or bool(_ATTACHED.search(text))
+    )
 
 
 def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:
@@ -256,13 +256,13 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
     return scene.mentions_in(patient.start, patient.end), shared
 
 
-def _elsewhere(one: _Seen, also: Sequence[ActSpan], normal: Normalised) -> bool:
+def _elsewhere(part: _Part, also: Sequence[ActSpan], normal: Normalised) -> bool:
     """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …"""
     for other in also:
         at = normal.raw.find(other.quote)
         if at < 0 or not other.quote:
             continue
-        begin, end = normal.raw_span(one.patient.start, one.patient.end)
+        begin, end = normal.raw_span(part.patient.start, part.patient.end)
         overlap = min(end, at + len(other.quote)) - max(begin, at)
         if overlap >= 0.7 * (end - begin):
             return True

@@ -64,6 +64,8 @@ class Rule:
     unless: Node | None
     why: str
     source: str
+    table: str = ""
+    """The file it stands in, without its ending."""
 
     def groups(self) -> frozenset[str]:
         """Groups (孕, 老人 …) that the row itself asks for."""
@@ -226,7 +228,7 @@ class _Loader:
         specialties = self._codes(row, "specialty", SPECIALTIES)
         if when is None or (row["unless"] and unless is None):
             return None
-        return Rule(row["id"], level, specialties, when, unless, row["why"], row["source"])
+        return Rule(row["id"], level, specialties, when, unless, row["why"], row["source"], row.file.stem)
 
     def _choices(
         self, name: str, columns: tuple[str, ...], allowed: frozenset[str] | None, needed: bool = True

@@ -1,7 +1,8 @@
-"""A last look at the act: somebody, somewhere, with something is never passed over as talk.
+"""A last look at the act: somebody, somewhere, with something is never passed over as talk, and talk opens no case.
 
-The act classifier weighs words; a report whose words look like a question or small talk would be a lost case. What
-points back at a known case is the class 回指 of data/lexicon/acts.csv.
+The act classifier weighs words; a report whose words look like a question or small talk would be a lost case, and a
+question to a doctor in general is none. What points back at a known case is the class 回指 of data/lexicon/acts.csv,
+what calls for help is 呼救.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ SURE = 0.95
 UNSURE = 0.6
 DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
 ASIDE = ("chatter", "consult", "notice", "rumour")
-# Below these a message that names no place, number, request or dose is no report, however clinical its words.
+# Below this a message that names no place, number, request or dose is no report, however clinical its words.
 UNLIKELY = 0.45
 # And below this when it asks.
 UNLIKELY_ASKED = 0.6
@@ -55,9 +56,14 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
     tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
     ill = told.danger and told.n_findings > 0 and not told.general_question
-    if tied or ill or told.private or word_class("呼救").search(fold(text)):
+    if tied or ill or told.private or asks_for_help(text):
         return False
     return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
+
+
+def asks_for_help(text: str) -> bool:
+    """Whether somebody calls for help or an ambulance in it."""
+    return bool(word_class("呼救").search(fold(text)))
 
 
 def _is_fragment(told: ActFeatures) -> bool:

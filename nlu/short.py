@@ -81,7 +81,6 @@ def split_by_denial(text: str, find: Callable[[str], Sequence[Hit]], lexicon: Le
         return
     cut = set(places)
     kept = [at for at in range(len(text)) if at not in cut]
-    cut = set(places)
     for hit in find("".join(text[at] for at in kept)):
         concept = lexicon.concepts.get(hit.name)
         if hit.role != "concept" or concept is None or concept.kind != "symptom" or len(hit.pieces) > 1:

@@ -27,8 +27,8 @@ _SILENT = _Bars(at_once=0.55, soon={4: 0.4, 3: 0.5}, today=0.65)
 """No rule but those for ordinary complaints has said anything."""
 _SETTLED = _Bars(at_once=0.7, soon={4: 0.6, 3: 0.7}, today=0.8)
 """A rule for this very matter has decided; a judge of words must be surer than that."""
-_ORDINARY = "O"
-"""Ids of data/protocol/ordinary.csv begin so: their rules say only that nothing alarming was seen."""
+_ORDINARY = "ordinary"
+"""The table whose rules say only that nothing alarming was seen."""
 _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
 _SHARE_ALONE = 0.8
@@ -60,7 +60,7 @@ def suspected(
 
 
 def _is_settled(result: Triage) -> bool:
-    return any(f.level == result.ruled and not f.rule.id.startswith(_ORDINARY) for f in result.fired)
+    return any(f.level == result.ruled and f.rule.table != _ORDINARY for f in result.fired)
 
 
 def mixed(

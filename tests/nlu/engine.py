@@ -36,8 +36,8 @@ def understand(text: str) -> Understanding:
 
 
 def triaged(text: str) -> Report:
-    """What the findings of a text come to, whatever its act."""
-    report = understand(text).triage_hint
+    """What the tables make of the findings of a text, whatever its act."""
+    report = tables_alone().understand(text, AT).triage_hint
     assert report is not None
     return report
 

@@ -1,0 +1,98 @@
+"""The learned judges: what they say by themselves, and that they only ever raise."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu.learned import Judge, Learned, digest
+from nlu.learning import tasks
+from nlu.pipeline import Understander
+from nlu.tables import TableError
+from nlu.understanding import ACTS, Report
+from tests.nlu.engine import AT, engine, tables_alone
+
+
+def judge(chances: dict[str, float], grams: dict[str, str] | None = None) -> Judge:
+    """One that holds `chances` of every text, but for n-grams that speak for a class."""
+    grams = grams or {}
+    weights = np.array([[9.0 * (name == wanted) for name in chances] for wanted in grams.values()])
+    return Judge(
+        tuple(chances),
+        {gram: column for column, gram in enumerate(grams)},
+        np.ones(len(grams), dtype=np.float32),
+        weights.reshape(len(grams), len(chances)).astype(np.float32),
+        np.log(np.array(list(chances.values()), dtype=np.float32)),
+        values=True,
+    )
+
+
+def reported(text: str, levels: Judge) -> Report:
+    """What comes of a text when the levels are judged so."""
+    made: Understander = copy.copy(tables_alone())
+    made.learned = Learned(levels=levels)
+    return made.patient(text, AT)
+
+
+def test_chances_add_up_whatever_the_text() -> None:
+    one = judge({"1": 0.1, "2": 0.2, "3": 0.3, "4": 0.4}, {"晕": "1"})
+    for text in ("", "从没见过的字", "晕", "晕" * 5000):
+        assert sum(one.probabilities(text).values()) == pytest.approx(1)
+    assert one.probabilities("没见过")["4"] == pytest.approx(0.4)
+    assert one.probabilities("头晕")["1"] > 0.9
+
+
+def test_grounds_are_words_of_the_text() -> None:
+    one = judge({"1": 0.5, "4": 0.5}, {"叫不醒": "1", "复查": "4"})
+    assert one.grounds("叫不醒 要复查", ["1"]) == ("叫不醒",)
+    assert one.grounds("别的话", ["1"]) == ()
+
+
+def test_the_file_knows_all_acts_and_levels() -> None:
+    learned = engine().learned
+    assert learned.acts is not None and set(learned.acts.classes) == set(ACTS)
+    assert learned.levels is not None and learned.levels.classes == ("1", "2", "3", "4")
+
+
+def test_a_level_is_never_lowered() -> None:
+    calm = judge({"1": 0.001, "2": 0.001, "3": 0.001, "4": 0.997})
+    assert reported("我爸没呼吸了", calm).level == 1
+    assert reported("突然嘴歪 一边手脚没力", calm).level == 2
+
+
+def test_where_the_rules_are_silent_it_raises_and_says_why() -> None:
+    report = reported("老周有点不对", judge({"1": 0.1, "2": 0.4, "3": 0.3, "4": 0.2}, {"不对": "2"}))
+    assert report.level == 2
+    assert (report.reasons[0].rule, report.reasons[0].quote) == ("M1", "不对")
+
+
+def test_where_a_rule_has_decided_it_must_be_surer() -> None:
+    """R31a: a fishbone for a day is Ⅲ."""
+    text = "鱼刺卡喉三天 饭吃不下"
+    assert reported(text, judge({"1": 0.1, "2": 0.5, "3": 0.3, "4": 0.1})).level == 3
+    assert reported(text, judge({"1": 0.1, "2": 0.8, "3": 0.05, "4": 0.05})).level == 2
+
+
+def test_the_dead_are_not_raised() -> None:
+    """Contract §3: a confirmed death is Ⅳ."""
+    sure = judge({"1": 0.97, "2": 0.01, "3": 0.01, "4": 0.01})
+    assert reported("外婆今早在家去世了 医生来确认过", sure).level == 4
+
+
+def test_a_label_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "nlu.yml").write_text("nlu: []", encoding="utf-8")
+    (tmp_path / "levels.yml").write_text(
+        "nlu:\n- intent: level_9/EM\n  examples: |\n    - 晕倒了\n", encoding="utf-8"
+    )
+    with pytest.raises(TableError, match="level_9/EM"):
+        list(tasks(tmp_path))
+
+
+def test_other_messages_make_other_judges(tmp_path: Path) -> None:
+    (tmp_path / "levels.yml").write_text("a", encoding="utf-8")
+    before = digest(tmp_path)
+    (tmp_path / "levels.yml").write_text("b", encoding="utf-8")
+    assert digest(tmp_path) != before
