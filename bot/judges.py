@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.errors import UserError
 from bot.rasa_process import rasa_python
 from bot.settings import ROOT, Settings
-from nlu.learned import path_of
+from nlu.kept import path_of
 
 KEEP = 2
 """Files of earlier messages that stay."""

@@ -29,10 +29,12 @@ from nlu.weighing import totals, unstate, weigh
 Chances = Mapping[str, float]
 """Acts with their probabilities."""
 Opinion = Callable[[str], Sequence[Chances]]
-"""What learned classifiers hold of a text, one ranking each; none when there is none."""
+"""What learned classifiers hold of a text, the most trusted first; none when there is none."""
 
 _WORDS_WEIGHT = 4.0
 """Learned from a few thousand messages, the words of a text know more than any single cue."""
+_SECOND_SHARE = 0.25
+"""Of that weight, for a second classifier: Rasa's has seen a tenth of the reports that our own judge has."""
 _FLOOR = 1e-4
 _SOFT = frozenset({"report", "consult", "chatter", "notice", "rumour", "update"})
 _SOFT_SHARE = 0.5
@@ -100,10 +102,14 @@ def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion) -> 
 
 def _best(scores: Mapping[str, float], rankings: Sequence[Chances]) -> tuple[str, float]:
     """The act of the highest pooled score, and its probability."""
-    weight = _WORDS_WEIGHT / max(len(rankings), 1)
+    shares = (1 - _SECOND_SHARE, _SECOND_SHARE) if len(rankings) > 1 else (1.0,)
     pooled = {
         act: score * (_SOFT_SHARE if act in _SOFT and rankings else 1)
-        + sum(weight * math.log(max(ranking.get(act, 0.0), _FLOOR)) for ranking in rankings)
+        + _WORDS_WEIGHT
+        * sum(
+            share * math.log(max(ranking.get(act, 0.0), _FLOOR))
+            for share, ranking in zip(shares, rankings, strict=False)
+        )
         for act, score in scores.items()
     }
     top = max(pooled.values())

@@ -5,7 +5,6 @@ They know wordings no table lists. Without the file the tables decide alone.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +14,9 @@ from typing import Any
 import numpy as np
 
 from nlu.grams import grams, prepared
+from nlu.kept import MODELS, path_of
 from nlu.tables import DATA
 
-MODELS = DATA.parent / "models"
-SOURCES = ("nlu.yml", "levels.yml")
-_CODE = ("clauses.py", "grams.py", "learning.py")
 QUOTED = 2
 """N-grams that are shown as the words a judgement rests on."""
 
@@ -91,22 +88,6 @@ class Learned:
 
 
 NAMES = ("acts", "levels", "specialties")
-
-
-def digest(data: Path = DATA) -> str:
-    """Of everything the judges are made from."""
-    state = hashlib.sha256()
-    files = [*(data / name for name in SOURCES), *(Path(__file__).parent / name for name in _CODE)]
-    for path in files:
-        content = path.read_bytes() if path.exists() else b""
-        state.update(f"{path.name} {len(content)}\n".encode())
-        state.update(content)
-    return state.hexdigest()[:16]
-
-
-def path_of(data: Path = DATA, models: Path = MODELS) -> Path:
-    """Where the judges of the present messages are kept."""
-    return models / f"words-{digest(data)}.npz"
 
 
 def load_learned(data: Path = DATA, models: Path = MODELS) -> Learned:

@@ -24,7 +24,8 @@ from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
-from nlu.learned import MODELS, load_learned
+from nlu.kept import MODELS
+from nlu.learned import load_learned
 from nlu.lexicon import load_lexicon
 from nlu.mention import Mention
 from nlu.nlp import analyse, build
@@ -154,6 +155,14 @@ class Understander:
 
     def _chances(self, text: str) -> Chances:
         return self.learned.acts.probabilities(text) if self.learned.acts else {}
+
+    def patients(self, text: str, at: datetime) -> tuple[Report, ...]:
+        """Each patient of a text as a report by the tables alone, whatever the message does."""
+        normal = normalise(text)
+        doc = analyse(self._nlp, normal.text, at)
+        return tuple(
+            self._report(self._part(doc, one, normal), normal, alert=False) for one in doc._.patients
+        )
 
     def patient(
         self, text: str, at: datetime, known: Entities | None = None, *, fragment: bool = False

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.learned import Judge, Learned, digest
+from nlu.kept import digest
+from nlu.learned import Judge, Learned
 from nlu.learning import tasks
 from nlu.pipeline import Understander
 from nlu.tables import TableError
@@ -74,6 +75,12 @@ def test_where_a_rule_has_decided_it_must_be_surer() -> None:
     text = "鱼刺卡喉三天 饭吃不下"
     assert reported(text, judge({"1": 0.1, "2": 0.5, "3": 0.3, "4": 0.1})).level == 3
     assert reported(text, judge({"1": 0.1, "2": 0.8, "3": 0.05, "4": 0.05})).level == 2
+
+
+def test_what_the_tables_know_word_by_word_needs_more_yet() -> None:
+    likely = judge({"1": 0.02, "2": 0.8, "3": 0.1, "4": 0.08})
+    assert reported("30岁 发烧38 喉咙痛", likely).level == 4
+    assert reported("老周有点不对", likely).level == 2
 
 
 def test_the_dead_are_not_raised() -> None:

@@ -8,16 +8,11 @@ import pytest
 
 from nlu.evaluation.align import align
 from nlu.evaluation.entities import EntityScorer
-from nlu.evaluation.labels import Labelled, read
-from nlu.evaluation.names import gazetteer
+from nlu.evaluation.labels import read
 from nlu.evaluation.tally import Tally
 from nlu.evaluation.terms import Terms
 from nlu.listing import listing
-from nlu.nlp import analyse
-from nlu.normalise import normalise
-from nlu.pipeline import Understander
-from nlu.tables import DATA
-from nlu.understanding import Report
+from tests.nlu.engine import engine
 
 TOLD = Path(__file__).with_name("told.jsonl")
 SINGLE = {
@@ -35,29 +30,18 @@ SINGLE = {
 
 
 @pytest.fixture(scope="module")
-def engine() -> Understander:
-    return Understander(gazetteer(DATA / "sites" / "songjiang"))
-
-
-@pytest.fixture(scope="module")
-def tally(engine: Understander) -> Tally:
+def tally() -> Tally:
     """All measures over the messages, whatever act they are taken for."""
-    terms, tally = Terms(engine), Tally()
+    terms, tally = Terms(engine()), Tally()
     scorer = EntityScorer(terms)
     for message in read(TOLD):
-        reports = _reports(engine, message)
+        reports = engine().patients(message.text, message.at)
         tally.add("patients", len(reports) == len(message.reports))
         given = [report.to_dict() for report in reports]
         for want, report in zip(message.reports, align(message.reports, given, terms), strict=True):
             told = (report or {}).get("entities") or {}
             scorer.score(want.label, told, message.full, lambda measure, right, _: tally.add(measure, right))
     return tally
-
-
-def _reports(engine: Understander, message: Labelled) -> list[Report]:
-    normal = normalise(message.text)
-    doc = analyse(engine._nlp, normal.text, message.at)
-    return [engine._see(doc, patient, normal).report for patient in doc._.patients]
 
 
 @pytest.mark.parametrize("kind", sorted(SINGLE))
@@ -85,5 +69,5 @@ def test_lists(tally: Tally, measure: str, least: float) -> None:
     assert (tally.share(measure) or 0) >= least
 
 
-def test_every_concept_of_the_table_of_terms_exists(engine: Understander) -> None:
-    assert listing().names <= set(engine.lexicon.concepts)
+def test_every_concept_of_the_table_of_terms_exists() -> None:
+    assert listing().names <= set(engine().lexicon.concepts)

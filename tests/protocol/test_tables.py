@@ -18,7 +18,7 @@ import pytest
 
 from nlu.check import check
 from nlu.understanding import Report
-from tests.nlu.engine import AT, tables_alone
+from tests.nlu.engine import AT, engine, tables_alone
 
 HERE = Path(__file__).parent
 DANGER = 2
@@ -138,3 +138,10 @@ def test_no_emergency_is_passed_over(name: str) -> None:
 
 def test_the_tables_have_no_fault() -> None:
     assert [str(fault) for fault in check()] == []
+
+
+def test_the_ordinary_is_hardly_ever_raised() -> None:
+    """With the learned judges: a cold that is taken for an emergency costs the coordinators' trust."""
+    texts = [label.text for label in _labels("ordinary.csv")]
+    raised = [text for text in texts if engine().patient(text, AT).level <= DANGER]
+    assert len(raised) <= 0.06 * len(texts), raised
