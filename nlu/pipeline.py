@@ -12,7 +12,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import ActDecision, Chances, classify
+from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
@@ -25,8 +25,9 @@ from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
 from nlu.kept import MODELS
-from nlu.learned import load_learned
+from nlu.learned import Learned, Said, load_learned
 from nlu.lexicon import load_lexicon
+from nlu.marks import marks
 from nlu.mention import Mention
 from nlu.nlp import analyse, build
 from nlu.normalise import Normalised, normalise
@@ -69,17 +70,17 @@ class Understander:
         gazetteer: Gazetteer,
         data: Path = DATA,
         *,
-        models: Path = MODELS,
+        models: Path | None = MODELS,
         phase: str = "LOCKDOWN",
         strict: bool = False,
     ) -> None:
-        """`phase` is the policy phase of the site. With `strict` a faulty table raises TableError, else it is left out
+        """`phase` is the policy phase of the site; without `models` the tables decide alone. With `strict` a faulty table raises TableError, else it is left out
         and listed in `faults`."""
         self.phase = phase
         self.gazetteer = gazetteer
         collected = Faults(strict=strict)
         with _lasting():
-            self.learned = load_learned(data, models)
+            self.learned = load_learned(data, models) if models else Learned()
             self.lexicon = load_lexicon(data, collected)
             self.protocol = load_protocol(self.lexicon, data, collected)
             self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
@@ -104,13 +105,13 @@ class Understander:
         level = min(part.ruled.level for part in (*parts, whole))
         told = features(doc, 0, len(normal.text), level)
         state = status(text, at, self.gazetteer)
-        chances = self._chances(normal.text)
 
-        def opinion(part: str) -> Sequence[Chances]:
+        def opinion(part: str, shown: frozenset[str]) -> Sequence[Chances]:
             """The learned judge's and, for the whole message, Rasa's."""
-            if part != normal.text:
-                return [found] if (found := self._chances(part)) else []
-            return [ranking for ranking in (chances, dict(intents or ())) if ranking]
+            judge = self.learned.acts
+            own = judge.probabilities(part, shown) if judge else {}
+            rasa = dict(intents or ()) if part == normal.text else {}
+            return [ranking for ranking in (own, rasa) if ranking]
 
         decision = classify(
             normal.text,
@@ -122,8 +123,8 @@ class Understander:
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        decision = rescue(decision, told, normal.text, pointers, chances)
-        clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
+        decision = rescue(decision, told, normal.text, pointers)
+        clear = decision.chances.get("report", 0.0) >= WRITTEN_AS_REPORT
         if decision.act == "report" and not clear and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
         is_report = decision.act == "report"
@@ -153,8 +154,13 @@ class Understander:
             triage_hint=hint,
         )
 
-    def _chances(self, text: str) -> Chances:
-        return self.learned.acts.probabilities(text) if self.learned.acts else {}
+    def marks(self, text: str, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
+        """What the tables make of a text about one patient, for the learned judges: of its act, and of the patient."""
+        normal = normalise(text)
+        doc = analyse(self._nlp, normal.text, at)
+        part = self._part(doc, Patient(0, len(normal.text)), normal)
+        told = features(doc, 0, len(normal.text), part.ruled.level)
+        return marks_of(normal.text, told), marks(part.facts, part.ruled, len(part.words))
 
     def patients(self, text: str, at: datetime) -> tuple[Report, ...]:
         """Each patient of a text as a report by the tables alone, whatever the message does."""
@@ -185,12 +191,13 @@ class Understander:
     def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
         """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
         facts, said, result = part.facts, part.said, part.ruled
+        told = Said(part.words, marks(facts, result, len(part.words)) if alert else frozenset())
         if alert:
-            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, part.words)
+            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, told)
         facts.now_known("level", result.level)
         ranked = specialties(facts, result, self.lexicon, self.protocol)
         if alert:
-            ranked = mixed(ranked, self.learned.specialties, part.words, known=ranked != NOBODY)
+            ranked = mixed(ranked, self.learned.specialties, told, known=ranked != NOBODY)
         facts.words["specialty"] = frozenset([ranked[0][0]])
         category, tags = categories(facts, self.protocol)
         if demands_privacy(facts.findings, category):
