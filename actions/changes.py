@@ -9,9 +9,15 @@ from sqlalchemy import select
 
 from actions import propose, wording
 from actions.case import apply_triage, follow_triage, is_open, set_due
+from actions.desk import BOT
 from actions.intake import known_by, known_values, merged
 from actions.models import Case, Event, Post
 from actions.turn import Turn
+
+# Lines of the timeline that show that somebody has done something about a case.
+STEPS_TAKEN = frozenset(
+    {"status", "accepted", "declined", "transfer", "assigned", "level", "snoozed", "correct"}
+)
 
 
 def told(case: Case) -> tuple[object, ...]:
@@ -29,11 +35,12 @@ def as_it_is(turn: Turn, case: Case) -> dict[str, str]:
     }
 
 
-def take_out(turn: Turn, case: Case, words: Sequence[str]) -> None:
+def take_out(turn: Turn, case: Case, words: Sequence[str]) -> str:
     """Undo what `words` brought to the case, and run triage on the story that is left.
 
     What only they said goes; what they overwrote is as the rest of the story has it. The level stays: the
-    machine never lowers it.
+    machine never lowers it; when what is left would not reach it, a sentence that says so is returned, for the
+    person who may.
     """
     story = list(case.story)
     gone = [each for each in words if each in story]
@@ -54,6 +61,9 @@ def take_out(turn: Turn, case: Case, words: Sequence[str]) -> None:
     if case.status in ("open", "proposed"):
         propose.propose(turn.desk, case)
     set_due(turn.desk, case)
+    if again.level <= case.level:
+        return ""
+    return turn.say("level_stays", number=case.number, level=wording.level_name(turn.desk, case.level))
 
 
 def _read(turn: Turn, story: Sequence[str]) -> dict[str, Any]:
@@ -85,15 +95,10 @@ def acted_on(turn: Turn, case: Case) -> bool:
     """Whether anybody but its reporters has done something about the case."""
     if case.acknowledged_at is not None or case.status not in ("open", "proposed") or case.expert_answered:
         return True
-    idle = ("opened", "reported_again", "refused", "chased", "recalled", "reminded", "escalated")
     others = turn.desk.session.scalars(
-        select(Event.what).where(Event.case_id == case.id, Event.who != turn.speaker.name)
+        select(Event.what).where(Event.case_id == case.id, Event.who.not_in((turn.speaker.name, BOT)))
     )
-    from_people = {what for what in others if what not in idle}
-    return bool(
-        from_people
-        & {"declined", "transfer", "assigned", "accepted", "level", "snoozed", "correct", "status"}
-    )
+    return not STEPS_TAKEN.isdisjoint(others)
 
 
 def tell_those_asked(turn: Turn, case: Case, text: str) -> None:

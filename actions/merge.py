@@ -13,6 +13,7 @@ from actions.desk import BOT
 from actions.intake import bring_in, change_told, known_values, merged
 from actions.models import Case
 from actions.permissions import may, refuse
+from actions.same_patient import differ
 from actions.turn import Turn
 
 
@@ -21,10 +22,11 @@ def join(turn: Turn) -> None:
     named = _named(turn)
     if len(named) < 2:
         others = _others(turn, named)
-        if len(named) + len(others) != 2:
-            _ask(turn, named, others)
+        named = _pair(named, others)
+        if len(named) < 2:
+            likely = [case for case in others if not named or not differ(named[0].fields, case.fields)]
+            _ask(turn, named, likely or others)
             return
-        named = sorted([*named, *others], key=lambda case: case.id)
     kept = max(named, key=lambda case: (_progress(case), -case.id))
     for away in named:
         if away is not kept and is_open(away):
@@ -38,6 +40,14 @@ def _named(turn: Turn) -> list[Case]:
     found += by_quote(turn)
     where = {case.id: case for case in (standing(turn, each) for each in found)}
     return [where[each] for each in sorted(where) if where[each].status not in ("cancelled", "merged")]
+
+
+def _pair(named: list[Case], others: list[Case]) -> list[Case]:
+    """The one named with the only other that can be the same patient; of none named, the only two there are."""
+    if named:
+        fit = [case for case in others if not differ(named[0].fields, case.fields)]
+        return [*named, *fit] if len(fit) == 1 else named
+    return others if len(others) == 2 and not differ(others[0].fields, others[1].fields) else []
 
 
 def _others(turn: Turn, named: list[Case]) -> list[Case]:

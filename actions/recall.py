@@ -58,10 +58,19 @@ def _meant(turn: Turn) -> Message | None:
         .where(Message.sender == name, Message.id < message.id, Message.room == message.room)
         .where(Message.at >= turn.desk.now - LAST_WITHIN)
         .order_by(Message.id.desc())
-        .limit(5)
+        .limit(10)
     )
-    before = [each for each in session.scalars(query) if not _is_nod(each)]
-    return before[0] if before else None
+    done = _recalls(turn)
+    return next((each for each in session.scalars(query) if not _is_nod(each) and each.id not in done), None)
+
+
+def _recalls(turn: Turn) -> set[object]:
+    """The messages that the speaker has taken back already, and those that did so."""
+    query = select(Event).where(
+        Event.what == "recalled", Event.case_id.is_(None), Event.who == turn.speaker.name
+    )
+    events = list(turn.desk.session.scalars(query))
+    return {event.message_id for event in events} | {event.detail.get("recalled") for event in events}
 
 
 def _is_nod(message: Message) -> bool:
@@ -91,17 +100,17 @@ def _undo(turn: Turn, message: Message, case: Case, events: Sequence[Event]) -> 
     elif steps:
         _take_back_step(turn, case, str(steps[-1]))
     elif did & set(SAID) and is_open(case):
-        _take_back_words(turn, case, message, raised="level" in did)
+        _without_words(turn, case, message)
 
 
 def _take_back_report(turn: Turn, case: Case, message: Message) -> None:
     if not is_open(case):
         return
+    if _others_reported(turn, case):
+        _without_words(turn, case, message)
+        return
     turn.log(case, "recalled")
-    words = [each for each in case.story if each in message.text]
-    if len(case.story) > len(words) and _others_reported(turn, case):
-        _without_words(turn, case, words, raised=False)
-    elif not changes.acted_on(turn, case) and may(turn, "cancel", case):
+    if not changes.acted_on(turn, case) and may(turn, "cancel", case):
         close.end(replace(turn, meaning=replace(turn.meaning, outcome="withdrawn")), case)
         changes.tell_those_asked(turn, case, turn.say("recalled_elsewhere", number=case.number))
     else:
@@ -154,22 +163,14 @@ def _take_back_step(turn: Turn, case: Case, status: str) -> None:
     turn.reply("question", text, cases=[case], mentions=[turn.speaker.name])
 
 
-def _take_back_words(turn: Turn, case: Case, message: Message, *, raised: bool) -> None:
-    turn.log(case, "recalled")
-    words = [each for each in case.story if each in message.text]
-    _without_words(turn, case, words, raised=raised)
-
-
-def _without_words(turn: Turn, case: Case, words: Sequence[str], *, raised: bool) -> None:
+def _without_words(turn: Turn, case: Case, message: Message) -> None:
     """Triage again without them; those who act hear of it when the level, the place or the hospital hung on them."""
+    turn.log(case, "recalled")
     before = changes.told(case)
-    changes.take_out(turn, case, words)
-    if changes.told(case) == before and not raised:
+    stays = changes.take_out(turn, case, [each for each in case.story if each in message.text])
+    if changes.told(case) == before and not stays:
         return
-    text = turn.say("recalled_changed", **changes.as_it_is(turn, case))
-    if raised:
-        level = wording.level_name(turn.desk, case.level)
-        text += "\n" + turn.say("recalled_level", level=level, number=case.number)
-    mentions = [case.owner, *(turn.desk.first_on_duty() if raised else [])]
+    text = "\n".join(filter(None, [turn.say("recalled_changed", **changes.as_it_is(turn, case)), stays]))
+    mentions = [case.owner, *(turn.desk.first_on_duty() if stays else [])]
     turn.tell("confirm", text, case, mentions=mentions)
     changes.tell_those_asked(turn, case, changes.for_those_asked(turn, case))

@@ -64,7 +64,11 @@ def likeness(case: Case, report: Report, now: datetime) -> int:
 
 def differs(case: Case, report: Report) -> bool:
     """Whether the report cannot be of this patient."""
-    old, new = case.fields, report.entities
+    return differ(case.fields, {**report.entities, "called": report.called})
+
+
+def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether what is known of two patients cannot be of one."""
     if any(key in old and key in new and old[key] != new[key] for key in FIXED):
         return True
     before, after = _years(old), _years(new)
@@ -72,8 +76,8 @@ def differs(case: Case, report: Report) -> bool:
         return True
     if not compatible(str(old.get("address", "")), str(new.get("address", ""))):
         return True
-    names = old.get("called", [])
-    return bool(names and report.called) and not any(_one_name(a, b) for a in names for b in report.called)
+    names, others = old.get("called", ()), new.get("called", ())
+    return bool(names and others) and not any(_one_name(one, other) for one in names for other in others)
 
 
 def _personal(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from actions import changes, wording
 from actions.binding import clarify
-from actions.case import apply_triage, is_open, open_cases, set_due
+from actions.case import apply_triage, open_cases, set_due
 from actions.close import restart
 from actions.context import by_number, by_quote, own_last, standing
 from actions.intake import ask_hospital, bring_in, known_values, open_case
@@ -126,10 +126,10 @@ def _allowed(turn: Turn, kept: Case, part: Part | None) -> bool:
 
 def _take_apart(turn: Turn, kept: Case, part: Part) -> None:
     if part.case is not None:
-        changes.take_out(turn, kept, part.case.story)
+        stays = changes.take_out(turn, kept, part.case.story)
         out = _again(turn, part.case)
     else:
-        out = _anew(turn, kept, part)
+        stays, out = _anew(turn, kept, part)
     turn.touch(out)
     turn.log(kept, "split", other=out.number)
     text = turn.say(
@@ -140,6 +140,7 @@ def _take_apart(turn: Turn, kept: Case, part: Part) -> None:
         hospital=wording.hospital(turn.desk, out),
         who=turn.speaker.name,
     )
+    text = "\n".join(filter(None, [text, stays]))
     turn.tell("confirm", text, kept, mentions=[kept.owner, *turn.desk.first_on_duty()])
     if out.room not in (kept.room, turn.message.room):
         key = f"{out.number}:confirm:m{turn.message.id}"
@@ -159,21 +160,23 @@ def _again(turn: Turn, case: Case) -> Case:
     return case
 
 
-def _anew(turn: Turn, kept: Case, part: Part) -> Case:
-    """A report that was joined opens a case with a number of its own, in its room and for its poster."""
+def _anew(turn: Turn, kept: Case, part: Part) -> tuple[str, Case]:
+    """A report that was joined opens a case with a number of its own, in its room and for its poster.
+
+    Returns what there is to say of the level of the kept one, and the new case.
+    """
     message = part.message
     report = _report_of(turn, message, kept) if message is not None else None
     if message is None or report is None:
         raise LookupError(f"{kept.number}: nothing is left to take out")
-    if is_open(kept) or report.quote in kept.story:
-        changes.take_out(turn, kept, [report.quote])
+    stays = changes.take_out(turn, kept, [report.quote])
     message.case_ids = [each for each in message.case_ids if each != kept.id]
     meaning = turn.reader.understand(message.text, message.at, message.role)
     speaker = identify(turn.desk.site, message.sender, message.role)
     own = replace(turn, message=message, speaker=speaker, meaning=meaning, forced=None)
     out = open_case(own, report)
     turn.log(out, "split_from", other=kept.number)
-    return out
+    return stays, out
 
 
 def _line(turn: Turn, part: Part) -> str:
