@@ -24,7 +24,9 @@ def _load(data: Path) -> tuple[Faults, Lexicon, Protocol]:
     protocol = load_protocol(lexicon, data, faults)
     Cues(data, faults)
     Persons(data, faults)
-    read_pointing(data / "wording" / "pointing.csv", faults)
+    pointing = data / "wording" / "pointing.csv"
+    if pointing.exists():  # the words for pointing are no part of a folder of medicine alone
+        read_pointing(pointing, faults)
     return faults, lexicon, protocol
 
 
