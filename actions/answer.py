@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from actions import hospital_state, propose, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
@@ -14,8 +12,6 @@ from actions.permissions import may
 from actions.proposal import say_proposal
 from actions.turn import Turn
 
-# 换一家: anywhere but there.
-_ELSEWHERE = re.compile(r"换|另|别[的家]|其他|其它|下一家|改")
 # How far along a case is; late word of an earlier step changes nothing.
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
@@ -114,7 +110,7 @@ def _transfer(turn: Turn, case: Case) -> None:
     turn.log(case, "transfer", was=before, to=named[-1] if named else before)
     if named:
         propose.put_first(desk, case, named[-1])
-    elif _ELSEWHERE.search(turn.message.text) and not turn.meaning.pointers.hospitals:
+    elif turn.meaning.pointers.elsewhere and not turn.meaning.pointers.hospitals:
         propose.next_candidate(desk, case)
     else:
         # Where it is going already, or a place the directory does not know: passed on in his own words.

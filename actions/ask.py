@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions import wording
 from actions.binding import clarify
 from actions.case import is_open, open_cases
-from actions.context import bind
+from actions.context import bind, described
 from actions.models import Case, Event
 from actions.permissions import may, refuse
 from actions.turn import Turn
@@ -19,7 +19,6 @@ from actions.turn import Turn
 TOLD_WITHIN = timedelta(minutes=5)
 LISTED = 20
 _LIST = re.compile(r"未结|没结|未办|在办|列表|清单|有哪些|还有几|多少件")
-_HOW = re.compile(r"进[度展]|怎么[样说]|到哪|情况|回复|消息|联系[上好]|有人|收[不了]|定[了下]")
 
 
 def ask(turn: Turn) -> None:
@@ -56,8 +55,10 @@ def _one(turn: Turn) -> None:
 
 
 def _concerns(turn: Turn, case: Case) -> bool:
-    """Whoever reported a case or has it may ask without saying which."""
-    return turn.speaker.name in (case.opened_by, case.owner) and _HOW.search(turn.message.text) is not None
+    """Whoever reported a case or has it may ask without saying which; others by words for the patient (王阿婆)."""
+    if not turn.meaning.pointers.progress:
+        return False
+    return turn.speaker.name in (case.opened_by, case.owner) or bool(described(turn, [case]))
 
 
 def chase(turn: Turn) -> None:

@@ -5,17 +5,18 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from actions.case import OPEN
-from actions.models import Case, Message, Post
+from actions.models import Case, Event, Message, Post
+from actions.places import compatible
+from actions.speaker import ACTING
 from actions.turn import Turn
+from nlu.understanding import Entities
 
-_BACK = re.compile(r"那个|那位|那例|那件|刚才说的|上面|前面|上次|之前[报说]的")
 # How long the reporter's own last case is what a fragment without a name is about.
 OWN_REPORT_WITHIN = timedelta(hours=2)
 # How long after closing a case can be reopened under its number (§8.14); also how long words find it.
@@ -33,6 +34,10 @@ FITS: dict[str, tuple[str, ...]] = {
 CAREFUL = frozenset({"accept", "decline", "close", "reopen"})
 # Acts of a reporter about his own reports; of these, the ones that are about the last when he does not say which.
 OF_ONESELF = frozenset({"update", "correct", "dispatched", "arrived", "chase"})
+# What tells who and where somebody is; a fragment with it completes a case that lacks it.
+COMPLETING = frozenset({"age", "age_months", "sex", "town", "address", "phone", "gestation"})
+# How long after the last word on a case others still complete it without saying which.
+LATELY = timedelta(minutes=30)
 LOOSE = frozenset({"update", "correct", "chase"})
 
 
@@ -46,12 +51,31 @@ class Binding:
 
 
 def bind(turn: Turn, act: str) -> Binding:
-    """Find the case the message is about."""
+    """Find the case the message is about; of one that was joined to another, that other."""
+    found = _find(turn, act)
+    if act == "reopen" or found.case is None:
+        return found
+    return replace(found, case=standing(turn, found.case))
+
+
+def standing(turn: Turn, case: Case) -> Case:
+    """The case itself, or the one that its patient is seen to under since they were joined."""
+    seen = {case.id}
+    while case.status == "merged" and case.merged_into:
+        into = turn.desk.session.scalar(select(Case).where(Case.number == case.merged_into))
+        if into is None or into.id in seen:
+            break
+        seen.add(into.id)
+        case = into
+    return case
+
+
+def _find(turn: Turn, act: str) -> Binding:
     if pointed := turn.forced or _pointed(turn, act):
         return Binding(pointed, pointed=True)
     if turn.meaning.pointers.case_numbers:
-        return Binding(choices=tuple(_near(turn, act)))  # a number that is none: never another case instead
-    near = [case for case in by_quote(turn) or _near(turn, act) if case.status in FITS.get(act, OPEN)]
+        return Binding(choices=tuple(near_by(turn, act)))  # a number that is none: never another case instead
+    near = [case for case in by_quote(turn) or near_by(turn, act) if case.status in FITS.get(act, OPEN)]
     return _choose(turn, act, near)
 
 
@@ -65,7 +89,7 @@ def _pointed(turn: Turn, act: str) -> Case | None:
 
 
 def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
-    if act in OF_ONESELF and (mine := [case for case in near if case.opened_by == turn.speaker.name]):
+    if act in OF_ONESELF and (mine := _reported_by_speaker(turn, near)):
         near = mine  # what a reporter adds is about his own report; findings in it are news, not pointers
         if act in LOOSE and not _says_which(turn) and (last := own_last(turn, near)):
             return Binding(last)
@@ -73,11 +97,43 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
     near = likely or near
+    if act == "update" and not likely and (news := news_of_somebody(turn)):
+        fits = completing(turn, near, news)
+        if not fits and turn.speaker.role not in ACTING:
+            return Binding(choices=tuple(near))
+        near = fits or near
     for group in (near, _by_prompt(turn, near)):
         if len(group) == 1:
             return Binding(group[0])
     own = own_last(turn, near) if act in LOOSE else None
     return Binding(own) if own else Binding(choices=tuple(near))
+
+
+def news_of_somebody(turn: Turn) -> Entities:
+    """What a fragment says of a patient who is not named in it: 75岁, 住云桦苑3号楼, 电话…"""
+    said = turn.meaning.entities
+    return {key: value for key, value in said.items() if key in COMPLETING}
+
+
+def completing(turn: Turn, near: list[Case], news: Entities) -> list[Case]:
+    """The cases that a fragment of another member completes: first those the bot has asked about just that."""
+    lately = [case for case in near if turn.desk.now - (case.last_human_at or case.opened_at) <= LATELY]
+    fits = [case for case in lately or near if _completes(case, news)]
+    asked = [case for case in fits if any(key in case.asked and key not in case.fields for key in news)]
+    return asked or fits
+
+
+def _completes(case: Case, news: Entities) -> bool:
+    """Nothing is said otherwise of it: a second telephone number is, another age is not."""
+    said = case.fields
+    if not compatible(str(said.get("address", "")), str(news.get("address", ""))):
+        return False
+    return all(said[key] == news[key] for key in news if key in said and key not in ("address", "phone"))
+
+
+def _reported_by_speaker(turn: Turn, near: list[Case]) -> list[Case]:
+    again = reported_again(turn)
+    return [case for case in near if case.opened_by == turn.speaker.name or case.id in again]
 
 
 def by_number(turn: Turn, number: str, act: str = "") -> Case | None:
@@ -106,18 +162,14 @@ def by_quote(turn: Turn) -> list[Case]:
     return [case for case in (session.get(Case, each) for each in ids) if case is not None]
 
 
-def _near(turn: Turn, act: str) -> list[Case]:
+def near_by(turn: Turn, act: str) -> list[Case]:
     """Those the speaker can be talking about: of this room, or his own when he writes privately."""
     session, message, speaker = turn.desk.session, turn.message, turn.speaker
     statuses = FITS.get(act, OPEN)
     query = select(Case).where(Case.status.in_(statuses)).order_by(Case.id)
     if act == "reopen":
         query = query.where(Case.closed_at >= turn.desk.now - REOPEN_WITHIN)
-    here = list(
-        session.scalars(query.where(or_(Case.room == message.room, Case.expert_room == message.room)))
-        if message.room
-        else []
-    )
+    here = list(session.scalars(query.where(_known_in(message.room))) if message.room else [])
     own_house = _of_own_hospital(turn, here)
     if own_house:
         return own_house
@@ -127,13 +179,31 @@ def _near(turn: Turn, act: str) -> list[Case]:
     if speaker.leads and message.room is None:
         return everywhere
     name = speaker.name
+    again = reported_again(turn)
     return [
         case
         for case in everywhere
         if name in (case.opened_by, case.owner)
+        or case.id in again
         or name in case.assignees
         or (speaker.hospital is not None and case.hospital == speaker.hospital)
     ]
+
+
+def _known_in(room: str) -> ColumnElement[bool]:
+    """Cases of a room: those that came from it, those its experts were asked about, those it reported again."""
+    again = (
+        select(Event.case_id)
+        .join(Message, Event.message_id == Message.id)
+        .where(Event.what == "reported_again", Message.room == room)
+    )
+    return or_(Case.room == room, Case.expert_room == room, Case.id.in_(again))
+
+
+def reported_again(turn: Turn) -> set[int | None]:
+    """The cases that the speaker reported after somebody else had."""
+    query = select(Event.case_id).where(Event.what == "reported_again", Event.who == turn.speaker.name)
+    return set(turn.desk.session.scalars(query))
 
 
 def _of_own_hospital(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -146,7 +216,7 @@ def _of_own_hospital(turn: Turn, cases: list[Case]) -> list[Case]:
 
 def _says_which(turn: Turn) -> bool:
     """Whether the message points back at a patient: 血透那个, 上次说胸痛的叔叔."""
-    return _BACK.search(turn.message.text) is not None
+    return turn.meaning.pointers.back
 
 
 def described(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -176,6 +246,8 @@ def _likeness(turn: Turn, case: Case) -> int:
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
             score += 1 if said[key] == fields[key] else -2
+    names = hint.called if hint else ()
+    score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
     return score
 
 

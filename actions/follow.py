@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
-from actions import intake, propose, same_patient, wording
+from actions import changes, intake, propose, same_patient, wording
 from actions.binding import clarify, on_the_case
 from actions.case import acknowledge, change_level, heard_from, is_open, open_cases, set_due
-from actions.context import bind, own_last
-from actions.intake import absorb, announce_change, bring_in
+from actions.context import COMPLETING, bind, news_of_somebody, own_last
+from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
 from actions.permissions import may, refuse
 from actions.privacy import for_outsiders
@@ -18,10 +17,10 @@ from actions.turn import Turn
 from nlu.understanding import Entities, Report, Understanding
 
 SNOOZE = timedelta(hours=1)
+# How soon after a report its next words only say who and where the patient is.
+COMPLETED_WITHIN = timedelta(minutes=5)
 # How long after a report findings without a person still belong to it.
 FRAGMENT_WITHIN = timedelta(minutes=15)
-# 她怀孕36周了: said of somebody who was spoken of before.
-_PRONOUN = re.compile(r"^\s*(?:现在|刚刚|刚才|今天|目前)?(?:她|他|伊|病人|患者|家属说)")
 
 
 def update(turn: Turn) -> None:
@@ -74,14 +73,30 @@ def is_about_a_known_patient(turn: Turn) -> bool:
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False
-    if meaning.names_patient and not _PRONOUN.match(turn.message.text):
-        return False
     case = _asked_about(turn) or own_last(turn, open_cases(turn.desk.session), FRAGMENT_WITHIN)
-    if case is None or (meaning.act != "report" and case.expert_room != turn.message.room):
+    if case is None:
+        return False
+    if meaning.names_patient and not meaning.pointers.pronoun and not _only_completes(turn, case):
+        return False
+    if meaning.act != "report" and case.expert_room != turn.message.room:
         return False
     mine = case.opened_by == turn.speaker.name and case.room == turn.message.room
     asked = case.expert_room == turn.message.room and turn.speaker.role in ACTING
     return (mine or asked) and not (meaning.reports and same_patient.differs(case, meaning.reports[0]))
+
+
+def _only_completes(turn: Turn, case: Case) -> bool:
+    """男 56岁 有高血压, right after the report: who and where it is, and no complaint of its own."""
+    meaning = turn.meaning
+    if not meaning.reports or meaning.danger or turn.desk.now - case.opened_at > COMPLETED_WITHIN:
+        return False
+    report = meaning.reports[0]
+    said, history = report.entities, set(report.entities.get("history", []))
+    told = history | set(case.fields.get("concepts", [])) | set(case.fields.get("symptoms", []))
+    if report.another or said.get("drugs") or not set(said.get("symptoms", [])) <= told:
+        return False
+    new = [key for key in said if key in COMPLETING and key not in case.fields]
+    return bool(new) and set(meaning.pointers.concepts) <= told
 
 
 def _intake_rooms(turn: Turn) -> list[str]:
@@ -99,8 +114,15 @@ def _loose_update(turn: Turn, choices: tuple[Case, ...]) -> None:
     hint = turn.meaning.triage_hint
     if hint is not None and (turn.meaning.danger or _tells_of_a_patient(turn.meaning, hint)):
         intake.take(turn, hint)
-    elif choices and turn.speaker.role in ACTING and (turn.meaning.entities or turn.meaning.level):
+    elif choices and _worth_asking(turn):
         clarify(turn, choices)
+
+
+def _worth_asking(turn: Turn) -> bool:
+    """Whether news that fits several cases, or none, is asked about rather than passed over."""
+    if turn.speaker.role in ACTING:
+        return bool(turn.meaning.entities or turn.meaning.level)
+    return turn.speaker.role != "guest" and bool(news_of_somebody(turn))
 
 
 def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
@@ -164,34 +186,29 @@ def _correct(turn: Turn, case: Case) -> None:
     if turn.meaning.level is not None:
         set_level(turn, case, turn.meaning.level)
         return
-    before = _told(case)
+    before = changes.told(case)
     brought = _brought(turn)
     heard_from(turn.desk, case, turn.speaker, answers=True)
     turn.log(case, "correct", brings=sorted(brought))
     denied = set(brought.get("negated", []))
-    case.fields = case.fields | {
-        "symptoms": [each for each in case.fields.get("symptoms", []) if each not in denied]
-    }
+    if denied & set(case.fields.get("symptoms", [])):
+        left = [each for each in case.fields["symptoms"] if each not in denied]
+        case.fields = case.fields | {"symptoms": left}
     raised = absorb(turn, case, brought, turn.message.text, corrects=True)
     _propose_anew(turn, case)
     set_due(turn.desk, case)
     bring_in(turn, case)
+    if changes.told(case) == before:
+        return
     if raised:
         announce_change(turn, case)
-    elif _told(case) != before:
-        text = turn.say(
-            "corrected",
-            number=case.number,
-            level=wording.level_name(turn.desk, case.level),
-            hospital=wording.hospital(turn.desk, case),
-            address="" if case.private else str(case.fields.get("address", case.town or "")),
+    else:
+        turn.tell(
+            "confirm", turn.say("corrected", **changes.as_it_is(turn, case)), case, mentions=[case.owner]
         )
-        turn.tell("confirm", text, case, mentions=[case.owner])
-
-
-def _told(case: Case) -> tuple[object, ...]:
-    """What is confirmed when a correction changes it (contract §5.10)."""
-    return (case.level, case.hospital, case.fields.get("town"), case.fields.get("address"))
+    changes.tell_those_asked(turn, case, changes.for_those_asked(turn, case))
+    if case.hospital != before[1]:
+        ask_hospital(turn, case)
 
 
 def _propose_anew(turn: Turn, case: Case) -> None:

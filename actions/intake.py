@@ -8,6 +8,7 @@ from actions import propose, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.models import Case
+from actions.places import completed
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
 
@@ -78,7 +79,7 @@ def join(turn: Turn, case: Case, report: Report) -> None:
     """The same patient again: what is new is added, and the poster is told number and state."""
     turn.touch(case)
     turn.log(case, "reported_again", room=turn.message.room)
-    raised = absorb(turn, case, report.entities, report.quote)
+    raised = absorb(turn, case, known_by(report), report.quote)
     text = turn.say(
         "known_already",
         case=wording.short(case),
@@ -100,7 +101,11 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     case.town = case.fields.get("town", case.town)
     case.story = [*case.story, words]
     case.missing = [item for item in case.missing if item not in case.fields]
-    again = turn.reader.patient("。".join(case.story), turn.desk.now, _known(case.fields))
+    # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
+    complains = corrects or bool(entities.get("symptoms"))
+    again = turn.reader.patient(
+        "。".join(case.story), turn.desk.now, known_values(case.fields), fragment=not complains
+    )
     raised = apply_triage(turn.desk, case, again, turn.message.id)
     if corrects:
         follow_triage(case, again)
@@ -115,12 +120,19 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     return raised
 
 
+def known_by(report: Report) -> Entities:
+    """What a report says of its patient, the names with it."""
+    return {**report.entities, **({"called": list(report.called)} if report.called else {})}
+
+
 def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
     """Later values overwrite; lists grow."""
     result = dict(old)
     for key, value in new.items():
         if isinstance(value, list):
             result[key] = list(dict.fromkeys([*old.get(key, []), *value]))
+        elif key == "address":
+            result[key] = completed(str(old.get(key, "")), str(value))
         else:
             result[key] = value
     return result
@@ -128,6 +140,12 @@ def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
 
 def announce_change(turn: Turn, case: Case) -> None:
     """The level rose: those who acted on the old one have to know."""
+    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
+    turn.tell("confirm", change_told(turn, case), case, mentions=mentions)
+
+
+def change_told(turn: Turn, case: Case) -> str:
+    """What to do now, the level with what decided it, and where to."""
     lines = [
         _act_now(turn.desk, case),
         turn.say(
@@ -138,18 +156,17 @@ def announce_change(turn: Turn, case: Case) -> None:
         ),
         _hospital_line(turn.desk, case),
     ]
-    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
-    turn.tell("confirm", _lines(lines), case, mentions=mentions)
+    return _lines(lines)
 
 
-def _known(fields: dict[str, Any]) -> Entities:
+def known_values(fields: dict[str, Any]) -> Entities:
     """Fields that override the story: single values, not the lists found in it."""
     return {key: value for key, value in fields.items() if not isinstance(value, list)}
 
 
 def _fields(turn: Turn, report: Report) -> dict[str, Any]:
     concepts = [each for each in turn.meaning.pointers.concepts if len(turn.meaning.reports) == 1]
-    return {**report.entities, **({"concepts": concepts} if concepts else {})}
+    return {**known_by(report), **({"concepts": concepts} if concepts else {})}
 
 
 def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
@@ -160,5 +161,5 @@ def _state(case: Case) -> dict[str, Any]:
         "candidates": case.candidates,
         "owner": case.owner,
         "opened_by": case.opened_by,
-        "fields": {key: value for key, value in case.fields.items() if key != "concepts"},
+        "fields": {key: value for key, value in case.fields.items() if key not in INTERNAL},
     }

@@ -6,14 +6,16 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify, marks_of
+from nlu.called import called
 from nlu.category import categories, disposition, first_aid, missing
+from nlu.clauses import fold
 from nlu.conditions import Span
 from nlu.cuewords import Cues
 from nlu.details import details
@@ -33,6 +35,7 @@ from nlu.nlp import analyse, build
 from nlu.normalise import Normalised, normalise
 from nlu.persons import Persons
 from nlu.pointers import point
+from nlu.pointing import points_only, says, upkeep
 from nlu.protocol import load_protocol
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
@@ -49,6 +52,8 @@ WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
+KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
+"""Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,8 @@ class Understander:
             decision = ActDecision("chatter", 0.5)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
+        wanted = upkeep(fold(text), news=bool(hint.entities))
+        pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
         reports = tuple(
             hint if part is whole else self._report(part, normal, alert=True)
             for part in (parts if is_report else ())
@@ -149,8 +156,9 @@ class Understander:
             to_self=carried.to_self,
             outcome=carried.outcome,
             unanswered=carried.unanswered,
-            names_patient=told.has_patient,
+            names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
+            upkeep=wanted,
             triage_hint=hint,
         )
 
@@ -213,6 +221,8 @@ class Understander:
             entities=said,
             missing=missing(facts, said, self.protocol),
             first_aid=first_aid(facts, self.protocol),
+            called=called(part.words, self.gazetteer),
+            another=says("别人", part.words),
         )
 
     def _level(self, doc: Doc, start: int, end: int) -> int:
@@ -254,6 +264,17 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
         or asks_for_help(text)
         or bool(_ATTACHED.search(text))
     )
+
+
+def _named(doc: Doc) -> list[tuple[int, int]]:
+    """Where a text names what a patient can be known by: complaints, people, places, ages."""
+    return [(one.start, one.end) for one in doc._.findings] + _identified(doc)
+
+
+def _identified(doc: Doc) -> list[tuple[int, int]]:
+    """Where a text says who somebody is; what ails him is not that."""
+    people = [(one.start, one.end) for one in doc._.people]
+    return people + [(m.start, m.end) for m in doc._.mentions if m.kind in KNOWN_BY]
 
 
 def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:

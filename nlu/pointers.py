@@ -9,6 +9,7 @@ from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
 from nlu.gazetteer import Gazetteer
 from nlu.mention import left_of
+from nlu.pointing import place_in_list, says
 from nlu.understanding import Pointers
 
 SURNAMES = (
@@ -47,6 +48,12 @@ def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Poin
         persons=persons(folded),
         concepts=tuple(dict.fromkeys(concepts)),
         everything=bool(_EVERYTHING.search(folded)),
+        place=place_in_list(folded),
+        back=says("那", folded),
+        pronoun=says("她", folded),
+        none=says("都不", folded),
+        progress=says("进展", folded),
+        elsewhere=says("别处", folded),
     )
 
 

@@ -62,6 +62,8 @@ class Report:
     entities: Entities
     missing: tuple[str, ...] = ()
     first_aid: str = ""
+    called: tuple[str, ...] = ()  # names of the patient as far as told: 王桂芳, or 王 of 王阿婆
+    another: bool = False  # the writer says himself that it is somebody else: 还有一位, 隔壁, 也是
 
     @property
     def specialty(self) -> str:
@@ -105,6 +107,13 @@ class Pointers:
     persons: tuple[str, ...] = ()  # names after @, or 李主任 in 转给李主任
     concepts: tuple[str, ...] = ()  # patient words: 鱼刺卡喉, 血透 …, whatever their tense
     everything: bool = False  # 全部, 都, 两个都
+    place: int | None = None  # of several listed: 第二个 2, 前面那个 1, 最后那个 -1
+    back: bool = False  # 那个, 刚才说的: at somebody spoken of before
+    pronoun: bool = False  # opens with 她, 病人: of somebody spoken of before
+    progress: bool = False  # asks how far it has come: 怎么样了, 有回复吗
+    elsewhere: bool = False  # 换一家: any hospital but that one
+    none: bool = False  # 都不是: of those offered none is meant
+    only: bool = False  # nothing but pointing words, so an answer to "which one?"
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,7 @@ class Understanding:
     unanswered: bool = False  # a decline that is only a telephone nobody answered
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
     danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over
+    upkeep: str | None = None  # of messages and cases themselves: recall, split, join
     triage_hint: Report | None = (
         None  # what the findings would be as a report, for updates and fragments that change a case
     )

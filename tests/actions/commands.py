@@ -118,6 +118,8 @@ def _report(words: str, given: dict[str, Any], level: int) -> Report:
         disposition="D120" if level == 1 else "HOSP_TODAY",
         entities=entities | ({"symptoms": said} if "about" in given else {}),
         first_aid="平躺" if level == 1 else "",
+        called=tuple(str(given["called"]).split(",")) if "called" in given else (),
+        another=bool(given.get("another")),
     )
 
 
@@ -144,6 +146,10 @@ class CommandReader:
                 hospitals=(str(given["h"]),) if "h" in given else (),
                 persons=(str(given["who"]),) if "who" in given else (),
                 concepts=tuple(concepts),
+                place=given.get("place"),
+                back=bool(given.get("back")),
+                elsewhere=bool(given.get("elsewhere")),
+                only=bool(given.get("only")),
             ),
             until=at + timedelta(hours=float(hours)) if hours is not None else None,
             level=given.get("set"),
@@ -152,6 +158,7 @@ class CommandReader:
             unanswered=bool(given.get("unanswered")),
             names_patient=act == "report",
             danger=level <= 2,
+            upkeep=given.get("upkeep"),
             triage_hint=_report(text, given, level),
         )
 
