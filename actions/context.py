@@ -18,8 +18,6 @@ from actions.turn import Turn
 _BACK = re.compile(r"那个|那位|那例|那件|刚才说的|上面|前面|上次|之前[报说]的")
 # How long the reporter's own last case is what a fragment without a name is about.
 OWN_REPORT_WITHIN = timedelta(hours=2)
-# How long after closing a case can be reopened under its number (§8.14); also how long words find it.
-REOPEN_WITHIN = timedelta(hours=72)
 
 # The statuses in which an act makes sense.
 FITS: dict[str, tuple[str, ...]] = {
@@ -112,7 +110,7 @@ def _near(turn: Turn, act: str) -> list[Case]:
     statuses = FITS.get(act, OPEN)
     query = select(Case).where(Case.status.in_(statuses)).order_by(Case.id)
     if act == "reopen":
-        query = query.where(Case.closed_at >= turn.desk.now - REOPEN_WITHIN)
+        query = query.where(Case.closed_at >= turn.desk.now - turn.desk.reopen_within)
     here = list(
         session.scalars(query.where(or_(Case.room == message.room, Case.expert_room == message.room)))
         if message.room

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import answer, ask, close, consult, follow, hospital_state, intake
+from actions import answer, ask, close, consult, follow, hospital_state, intake, stand_in
 from actions.case import OPEN
 from actions.context import FITS, described
 from actions.desk import Desk
@@ -55,7 +55,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     turn = Turn(desk, reader, message, speaker, meaning)
     message.act = meaning.act
     message.handled_at = desk.now
-    if _settles_clarification(turn) or consult.answers_consult(turn):
+    if _settles_clarification(turn) or stand_in.stands_down(turn) or consult.answers_consult(turn):
         return
     act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
     if act != "report":

@@ -7,6 +7,7 @@ from typing import Any
 from actions import propose, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
+from actions.duty import coordinators, experts
 from actions.models import Case
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
@@ -138,7 +139,7 @@ def announce_change(turn: Turn, case: Case) -> None:
         ),
         _hospital_line(turn.desk, case),
     ]
-    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
+    mentions = [case.owner, *coordinators(turn.desk, case), *experts(turn.desk, case)]
     turn.tell("confirm", _lines(lines), case, mentions=mentions)
 
 
@@ -204,7 +205,7 @@ def bring_in(turn: Turn, case: Case) -> None:
     room = turn.desk.site.expert_room(case.category)
     if room is not None and room.name not in (case.room, case.expert_room):
         case.expert_room = room.name
-        asked = turn.desk.experts_on_duty(case.category) or turn.desk.first_on_duty()
+        asked = experts(turn.desk, case) or turn.desk.first_on_duty()
         _prompt(turn, case, room.name, asked)
 
 

@@ -148,6 +148,7 @@ class Understander:
             to_self=carried.to_self,
             outcome=carried.outcome,
             unanswered=carried.unanswered,
+            stands_down=carried.stands_down,
             names_patient=told.has_patient,
             danger=level <= DANGER,
             triage_hint=hint,
