@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from actions import intake, propose, same_patient, wording
 from actions.binding import clarify, on_the_case
-from actions.case import acknowledge, change_level, heard_from, is_open, open_cases, set_due
+from actions.case import change_level, heard_from, is_open, open_cases, set_due
 from actions.context import bind, own_last
 from actions.intake import absorb, announce_change, bring_in
 from actions.models import Case
@@ -203,45 +203,6 @@ def _propose_anew(turn: Turn, case: Case) -> None:
         propose.put_first(turn.desk, case, named[-1])
     else:
         propose.propose(turn.desk, case)
-
-
-def assign(turn: Turn) -> None:
-    """Somebody takes the case, or is charged with it. Silent."""
-    on_the_case(turn, "assign", _assign)
-
-
-def _assign(turn: Turn, case: Case) -> None:
-    who = turn.speaker.name if turn.meaning.to_self else _member_meant(turn)
-    if who is None and not _names_somebody(turn):
-        who = turn.speaker.name
-    turn.log(case, "assigned", to=who)
-    if who is not None:
-        case.assignees = list(dict.fromkeys([*case.assignees, who]))
-        case.owner = who
-    heard_from(turn.desk, case, turn.speaker, answers=True)
-    if case.acknowledged_at is not None and who is not None:
-        acknowledge(turn.desk, case, who, take=True)
-    if turn.message.room == case.expert_room:
-        case.expert_answered = True
-    set_due(turn.desk, case)
-
-
-def _names_somebody(turn: Turn) -> bool:
-    return bool(turn.message.mentions or turn.meaning.pointers.persons)
-
-
-def _member_meant(turn: Turn) -> str | None:
-    """The member who is called: by @, or by a name that only one of them ends with (王主任, 刘老师)."""
-    members = turn.desk.site.members
-    for name in (*turn.message.mentions, *turn.meaning.pointers.persons):
-        if name in members:
-            return name
-        fitting = [each for each in members if each.endswith(name)]
-        here = [each for each in fitting if turn.message.room in members[each].rooms]
-        for group in (here, fitting):
-            if len(group) == 1:
-                return group[0]
-    return None
 
 
 def snooze(turn: Turn) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import answer, ask, close, consult, follow, hospital_state, intake, stand_in
+from actions import answer, ask, assign, close, consult, follow, hospital_state, intake, stand_in
 from actions.case import OPEN
 from actions.context import FITS, described
 from actions.desk import Desk
@@ -31,7 +31,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "close": close.close,
     "reopen": close.reopen,
     "chase": ask.chase,
-    "assign": follow.assign,
+    "assign": assign.assign,
     "snooze": follow.snooze,
     "ask": ask.ask,
     "consult": consult.consult,
@@ -71,6 +71,8 @@ def _act(turn: Turn, act: str) -> None:
     if act in ASIDE and turn.meaning.danger and hint is not None and hint.category == "PSYCH":
         intake.take(turn, hint)  # words of suicide open a case from whoever, however said (§8.11)
         return
+    if act == "transfer" and assign.hands_to_a_member(turn):
+        act = "assign"
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)
