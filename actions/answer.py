@@ -7,11 +7,11 @@ import re
 from actions import hospital_state, propose, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
-from actions.follow import relay
 from actions.intake import ask_hospital
 from actions.models import Case
 from actions.permissions import may
 from actions.proposal import say_proposal
+from actions.relay import relay
 from actions.turn import Turn
 
 # 换一家: anywhere but there.

@@ -12,7 +12,7 @@ from actions.context import bind, own_last
 from actions.intake import absorb, announce_change, bring_in
 from actions.models import Case
 from actions.permissions import may, refuse
-from actions.privacy import for_outsiders
+from actions.relay import relay
 from actions.speaker import ACTING
 from actions.turn import Turn
 from nlu.understanding import Entities, Report, Understanding
@@ -110,31 +110,6 @@ def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
     return meaning.names_patient and somewhere and bool(said.get("symptoms") or said.get("drugs"))
 
 
-def relay(turn: Turn, case: Case) -> None:
-    """What experts say goes to the room of origin; what the reporter adds, to the experts who asked."""
-    here = turn.message.room
-    if case.private or case.expert_room is None:
-        return
-    if here == case.expert_room and here != case.room:
-        case.expert_answered = case.expert_answered or turn.speaker.role in ACTING
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=turn.message.text)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}",
-            "relay",
-            text,
-            room=case.room,
-            to=case.opened_by,
-            cases=[case],
-            mentions=[case.opened_by],
-        )
-    elif here == case.room and case.expert_answered and turn.meaning.entities:
-        words = for_outsiders(turn.message.text)
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=words)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}", "relay", text, room=case.expert_room, cases=[case]
-        )
-
-
 def set_level(turn: Turn, case: Case, level: int) -> None:
     """A person with the role sets the level, down as well; the timeline says who."""
     if not may(turn, "level", case):
@@ -173,6 +148,7 @@ def _correct(turn: Turn, case: Case) -> None:
         "symptoms": [each for each in case.fields.get("symptoms", []) if each not in denied]
     }
     raised = absorb(turn, case, brought, turn.message.text, corrects=True)
+    relay(turn, case)
     _propose_anew(turn, case)
     set_due(turn.desk, case)
     bring_in(turn, case)

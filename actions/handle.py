@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import answer, ask, assign, close, consult, follow, hospital_state, intake, stand_in
+from actions import answer, ask, assign, close, consult, follow, hospital_state, intake, next_day, stand_in
 from actions.case import OPEN
 from actions.context import FITS, described
 from actions.desk import Desk
@@ -56,6 +56,8 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     message.act = meaning.act
     message.handled_at = desk.now
     if _settles_clarification(turn) or stand_in.stands_down(turn) or consult.answers_consult(turn):
+        return
+    if next_day.answers(turn, close.reopen):
         return
     act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
     if act != "report":

@@ -234,7 +234,7 @@ def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
         hospital=case.hospital or turn.say("no_hospital"),
     )
     key = f"{case.number}:prompt:m{turn.message.id}"
-    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked)
+    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked, only_while_open=True)
 
 
 def _act_now(desk: Desk, case: Case) -> str:

@@ -7,20 +7,30 @@ was withdrawn, merged or no medical matter. Nobody is called by name either: the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from actions import wording
+from actions.case import open_cases
+from actions.context import own_last
 from actions.desk import BOT, Desk
-from actions.models import Case, Event
+from actions.models import Case, Event, Post
+from actions.turn import Turn
 
 Place = tuple[str | None, str | None]
 """A room, or a member privately."""
 
 NOT_ASKED = frozenset({"died", "non_medical"})
 LISTED = 20
+# How long an answer to the question is looked for, and what good news may be taken for.
+ANSWERED_WITHIN = timedelta(hours=4)
+WELL = frozenset({"close", "chatter", "update", "arrived"})
+_YESTERDAY = re.compile(r"昨[天日晚]?(?:那|的|办|报|送|去|看)")
 
 
 def ask_next_day(desk: Desk, moment: datetime) -> None:
@@ -68,3 +78,47 @@ def _post(desk: Desk, day: datetime, room: str | None, to: str | None, cases: li
 
 def _line(desk: Desk, case: Case) -> str:
     return desk.phrases.say("next_day_line", case=wording.short(case), who=case.opened_by)
+
+
+def answers(turn: Turn, reopen: Callable[[Turn], None]) -> bool:
+    """Whether the message answers the question; then it is noted, and who has fallen ill again is a case again.
+
+    Good news must never close a case that is still open because it says "all right now" and no number.
+    """
+    post = _question(turn)
+    if post is None or turn.meaning.pointers.case_numbers:
+        return False
+    listed = [turn.desk.session.get_one(Case, each) for each in post.case_ids]
+    mine = [case for case in listed if case.opened_by == turn.speaker.name and case.status == "closed"]
+    said = turn.message.quote == post.public_id or _YESTERDAY.search(turn.message.text)
+    if not mine or not (said or _only_well(turn)):
+        return False
+    ill = turn.meaning.triage_hint is not None and turn.meaning.triage_hint.entities.get("symptoms")
+    if ill and said:
+        if len(mine) > 1:
+            return False
+        turn.touch(mine[0])
+        reopen(replace(turn, forced=mine[0]))
+        return True
+    for case in mine:
+        turn.touch(case)
+        turn.log(case, "well_next_day")
+    return turn.meaning.act in WELL
+
+
+def _question(turn: Turn) -> Post | None:
+    query = (
+        select(Post)
+        .where(Post.key.startswith("next-day:"), Post.room == turn.message.room)
+        .where(Post.to.is_(None) if turn.message.room else Post.to == turn.speaker.name)
+        .where(Post.at >= turn.desk.now - ANSWERED_WITHIN)
+        .order_by(Post.id.desc())
+    )
+    return turn.desk.session.scalars(query).first()
+
+
+def _only_well(turn: Turn) -> bool:
+    """好多了: nothing but that, from somebody who has spoken of no other case since the question."""
+    if turn.meaning.act != "close" or turn.meaning.outcome != "better" or turn.message.quote:
+        return False
+    return own_last(turn, open_cases(turn.desk.session), ANSWERED_WITHIN) is None

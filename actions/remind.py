@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from actions import propose, wording
-from actions.case import in_batch, is_open, rhythm_of, set_due
+from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
 from actions.desk import BOT, Desk
 from actions.duty import named
-from actions.models import Case, Reminder
+from actions.models import Case, Event, Reminder
 from actions.schedule import stage_at
 
 
@@ -99,7 +99,7 @@ def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
 
 
 def _line(desk: Desk, case: Case, moved: bool) -> str:
-    waited = int((desk.now - case.opened_at).total_seconds() // 60)
+    waited = int((desk.now - _waiting_since(desk, case)).total_seconds() // 60)
     return desk.phrases.say(
         "reminder_line_moved" if moved else f"reminder_line_{_state(case)}",
         case=wording.short(case),
@@ -108,6 +108,17 @@ def _line(desk: Desk, case: Case, moved: bool) -> str:
         hospital=wording.hospital(desk, case),
         owner=case.owner or "",
     )
+
+
+def _waiting_since(desk: Desk, case: Case) -> datetime:
+    """The receipt, or the last time the case was opened again."""
+    query = (
+        select(Event.detail, Event.at)
+        .where(Event.case_id == case.id, Event.what == "status")
+        .order_by(Event.id.desc())
+    )
+    back = (at for detail, at in desk.session.execute(query) if detail.get("was") in ENDED)
+    return next(back, case.opened_at)
 
 
 def _state(case: Case) -> str:
