@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, set_due
 from actions.member_meant import Called, called
 from actions.models import Case
+from actions.relay import relay
 from actions.turn import Turn
+
+# Whoever takes a case may ask for something in the same breath: 量一下血压报给我.
+_ASKS = re.compile(
+    r"[?？]|吗|有没有|有无|是不是|多少|几[点周天胎次个]|[报发][给到]我|量一下|测一下|问[一问]下?家属"
+)
 
 
 def assign(turn: Turn) -> None:
@@ -39,6 +47,8 @@ def _assign(turn: Turn, case: Case) -> None:
         acknowledge(turn.desk, case, who, take=True)
     if turn.message.room == case.expert_room:
         case.expert_answered = True
+        if _ASKS.search(turn.message.text):
+            relay(turn, case)
     set_due(turn.desk, case)
     if who != turn.speaker.name:
         _tell(turn, case, who)

@@ -12,7 +12,7 @@ from actions.context import bind, own_last
 from actions.intake import absorb, announce_change, bring_in
 from actions.models import Case
 from actions.permissions import may, refuse
-from actions.relay import relay
+from actions.relay import asked_of, relay
 from actions.speaker import ACTING
 from actions.turn import Turn
 from nlu.understanding import Entities, Report, Understanding
@@ -20,6 +20,9 @@ from nlu.understanding import Entities, Report, Understanding
 SNOOZE = timedelta(hours=1)
 # How long after a report findings without a person still belong to it.
 FRAGMENT_WITHIN = timedelta(minutes=15)
+# Whoever was asked something by an expert answers it, unless he only nods.
+NOD = 4
+_NOD = re.compile(r"谢|收到|好的|好滴|辛苦|知道了|明白|马上[问去]|我[去来]?问|稍等|等一下|等下")
 # 她怀孕36周了: said of somebody who was spoken of before.
 _PRONOUN = re.compile(r"^\s*(?:现在|刚刚|刚才|今天|目前)?(?:她|他|伊|病人|患者|家属说)")
 
@@ -69,6 +72,8 @@ def is_about_a_known_patient(turn: Turn) -> bool:
 
     So it is with the reporter himself soon after his report, and with an expert in the room where he was asked.
     """
+    if _answers_an_expert(turn):
+        return True
     meaning = turn.meaning
     if meaning.act not in ("report", "consult", "ask") or len(meaning.reports) > 1:
         return False
@@ -82,6 +87,20 @@ def is_about_a_known_patient(turn: Turn) -> bool:
     mine = case.opened_by == turn.speaker.name and case.room == turn.message.room
     asked = case.expert_room == turn.message.room and turn.speaker.role in ACTING
     return (mine or asked) and not (meaning.reports and same_patient.differs(case, meaning.reports[0]))
+
+
+def _answers_an_expert(turn: Turn) -> bool:
+    """Whoever was just asked says more of the same patient: neither where nor how old, and no mere nod."""
+    meaning = turn.meaning
+    if meaning.act == "chatter":
+        return len(meaning.text) > NOD and not _NOD.search(meaning.text) and asked_of(turn) is not None
+    if meaning.act != "report" or len(meaning.reports) > 1:
+        return False
+    told = meaning.reports[0]
+    if any(key in told.entities for key in ("town", "address", "age", "phone")):
+        return False
+    case = asked_of(turn)
+    return case is not None and not same_patient.differs(case, told)
 
 
 def _intake_rooms(turn: Turn) -> list[str]:

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions.models import Case, Message
+from actions.case import OPEN
+from actions.models import Case, Message, Post
 from actions.privacy import for_outsiders
 from actions.speaker import ACTING
 from actions.turn import Turn
 
 # How long an expert's question waits for the reporter; later his words are news like any other.
 ANSWERED_WITHIN = timedelta(hours=2)
+# How long a patient told of without place or age is the one that was asked about.
+ANSWER_EXPECTED = timedelta(minutes=30)
 LOOKED_AT = 20
 
 
@@ -59,3 +62,19 @@ def _question(turn: Turn, case: Case) -> Message | None:
     )
     said = turn.desk.session.scalars(query)
     return next((each for each in said if case.id in each.case_ids and each.role in ACTING), None)
+
+
+def asked_of(turn: Turn) -> Case | None:
+    """The case about which an expert has just asked the speaker here: what he says next is the answer."""
+    query = (
+        select(Post)
+        .where(Post.kind == "relay", Post.room == turn.message.room)
+        .where(Post.at >= turn.desk.now - ANSWER_EXPECTED, Post.case_number.is_not(None))
+        .order_by(Post.id.desc())
+        .limit(LOOKED_AT)
+    )
+    post = next(
+        (each for each in turn.desk.session.scalars(query) if turn.speaker.name in each.mentions), None
+    )
+    case = turn.desk.session.get(Case, post.case_ids[0]) if post else None
+    return case if case is not None and case.status in OPEN and case.opened_by == turn.speaker.name else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
@@ -141,7 +141,7 @@ def _post(desk: Desk, room: str | None, to: str | None, nudges: list[Nudge]) -> 
     head = desk.phrases.say(f"{kind}_head" if waiting else "follow_up_head")
     text = "\n".join([head, *(nudge.line for nudge in nudges)])
     cases = [nudge.case for nudge in nudges]
-    moment = desk.now.strftime("%Y%m%dT%H%M%S")
+    moment = desk.now.astimezone(UTC).strftime("%Y%m%dT%H%M%S")  # 20:00 here is another 20:00 than there
     desk.post(
         f"{cases[0].number}:remind:{moment}",
         kind,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -360,3 +360,12 @@ def test_an_ended_case_is_silent_whatever_was_due(chat: Chat) -> None:
     for number in (1, 2, 3, 4):
         chat.say(LEADER, f"话 || close n={number}")
     assert until(chat, "19:00") == []
+
+
+def test_no_reminder_is_lost_over_two_days_whatever_zone_a_moment_is_written_in(chat: Chat) -> None:
+    """A post at 20:00 of the place and one at 20:00 UTC are two posts."""
+    open_case(chat, 3, at="16:00")
+    chat.player.clock.move_to(chat.player.clock.now().astimezone(UTC))
+    expected = [f"{hour:02d}:{minute:02d}" for hour in range(24) for minute in (0, 15, 30, 45)]
+    posts = until(chat, "15:59", 6)
+    assert clocks(posts)[-96:] == expected[64:] + expected[:64]
