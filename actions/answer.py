@@ -5,11 +5,11 @@ from __future__ import annotations
 from actions import hospital_state, propose, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
-from actions.follow import relay
 from actions.intake import ask_hospital
 from actions.models import Case
 from actions.permissions import may
 from actions.proposal import say_proposal
+from actions.relay import relay
 from actions.turn import Turn
 
 # How far along a case is; late word of an earlier step changes nothing.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions import propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
-from actions.context import REOPEN_WITHIN
 from actions.intake import bring_in, merged, open_case
 from actions.models import Case
 from actions.turn import Turn
@@ -43,7 +42,7 @@ def end(turn: Turn, case: Case) -> None:
 
 
 def reopen(turn: Turn) -> None:
-    """Back to work on a closed case: same number within 72 h, else a new one that names it (§8.14)."""
+    """Back to work on a closed case: same number within the policy's hours, else a new one that names it (§8.14)."""
     on_the_case(turn, "reopen", _reopen)
 
 
@@ -51,7 +50,7 @@ def _reopen(turn: Turn, case: Case) -> None:
     desk = turn.desk
     if is_open(case):
         return
-    if case.closed_at and desk.now - case.closed_at > REOPEN_WITHIN:
+    if case.closed_at and desk.now - case.closed_at > desk.reopen_within:
         open_case(turn, _with_story(turn, case), follows=case)
         return
     words = turn.message.text

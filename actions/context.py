@@ -19,8 +19,6 @@ from nlu.understanding import Entities
 
 # How long the reporter's own last case is what a fragment without a name is about.
 OWN_REPORT_WITHIN = timedelta(hours=2)
-# How long after closing a case can be reopened under its number (§8.14); also how long words find it.
-REOPEN_WITHIN = timedelta(hours=72)
 
 # The statuses in which an act makes sense.
 FITS: dict[str, tuple[str, ...]] = {
@@ -168,7 +166,7 @@ def near_by(turn: Turn, act: str) -> list[Case]:
     statuses = FITS.get(act, OPEN)
     query = select(Case).where(Case.status.in_(statuses)).order_by(Case.id)
     if act == "reopen":
-        query = query.where(Case.closed_at >= turn.desk.now - REOPEN_WITHIN)
+        query = query.where(Case.closed_at >= turn.desk.now - turn.desk.reopen_within)
     here = list(session.scalars(query.where(_known_in(message.room))) if message.room else [])
     own_house = _of_own_hospital(turn, here)
     if own_house:

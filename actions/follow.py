@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from actions import changes, intake, propose, same_patient, wording
 from actions.binding import clarify, on_the_case
-from actions.case import acknowledge, change_level, heard_from, is_open, open_cases, set_due
+from actions.case import change_level, heard_from, is_open, open_cases, set_due
 from actions.context import COMPLETING, bind, news_of_somebody, own_last
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
 from actions.permissions import may, refuse
-from actions.privacy import for_outsiders
+from actions.relay import asked_of, relay
 from actions.speaker import ACTING
 from actions.turn import Turn
 from nlu.understanding import Entities, Report, Understanding
@@ -21,6 +22,9 @@ SNOOZE = timedelta(hours=1)
 COMPLETED_WITHIN = timedelta(minutes=5)
 # How long after a report findings without a person still belong to it.
 FRAGMENT_WITHIN = timedelta(minutes=15)
+# Whoever was asked something by an expert answers it, unless he only nods.
+NOD = 4
+_NOD = re.compile(r"谢|收到|好的|好滴|辛苦|知道了|明白|马上[问去]|我[去来]?问|稍等|等一下|等下")
 
 
 def update(turn: Turn) -> None:
@@ -68,6 +72,10 @@ def is_about_a_known_patient(turn: Turn) -> bool:
 
     So it is with the reporter himself soon after his report, and with an expert in the room where he was asked.
     """
+    return _answers_an_expert(turn) or _goes_on(turn)
+
+
+def _goes_on(turn: Turn) -> bool:
     meaning = turn.meaning
     if meaning.act not in ("report", "consult", "ask") or len(meaning.reports) > 1:
         return False
@@ -97,6 +105,20 @@ def _only_completes(turn: Turn, case: Case) -> bool:
         return False
     new = [key for key in said if key in COMPLETING and key not in case.fields]
     return bool(new) and set(meaning.pointers.concepts) <= told
+
+
+def _answers_an_expert(turn: Turn) -> bool:
+    """Whoever was just asked says more of the same patient: neither where nor how old, and no mere nod."""
+    meaning = turn.meaning
+    if meaning.act == "chatter":
+        return len(meaning.text) > NOD and not _NOD.search(meaning.text) and asked_of(turn) is not None
+    if meaning.act != "report" or len(meaning.reports) > 1:
+        return False
+    told = meaning.reports[0]
+    if any(key in told.entities for key in ("town", "address", "age", "phone")):
+        return False
+    case = asked_of(turn)
+    return case is not None and not same_patient.differs(case, told)
 
 
 def _intake_rooms(turn: Turn) -> list[str]:
@@ -130,31 +152,6 @@ def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
     said = hint.entities
     somewhere = any(key in said for key in ("town", "address", "phone"))
     return meaning.names_patient and somewhere and bool(said.get("symptoms") or said.get("drugs"))
-
-
-def relay(turn: Turn, case: Case) -> None:
-    """What experts say goes to the room of origin; what the reporter adds, to the experts who asked."""
-    here = turn.message.room
-    if case.private or case.expert_room is None:
-        return
-    if here == case.expert_room and here != case.room:
-        case.expert_answered = case.expert_answered or turn.speaker.role in ACTING
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=turn.message.text)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}",
-            "relay",
-            text,
-            room=case.room,
-            to=case.opened_by,
-            cases=[case],
-            mentions=[case.opened_by],
-        )
-    elif here == case.room and case.expert_answered and turn.meaning.entities:
-        words = for_outsiders(turn.message.text)
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=words)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}", "relay", text, room=case.expert_room, cases=[case]
-        )
 
 
 def set_level(turn: Turn, case: Case, level: int) -> None:
@@ -195,6 +192,7 @@ def _correct(turn: Turn, case: Case) -> None:
         left = [each for each in case.fields["symptoms"] if each not in denied]
         case.fields = case.fields | {"symptoms": left}
     raised = absorb(turn, case, brought, turn.message.text, corrects=True)
+    relay(turn, case)
     _propose_anew(turn, case)
     set_due(turn.desk, case)
     bring_in(turn, case)
@@ -220,45 +218,6 @@ def _propose_anew(turn: Turn, case: Case) -> None:
         propose.put_first(turn.desk, case, named[-1])
     else:
         propose.propose(turn.desk, case)
-
-
-def assign(turn: Turn) -> None:
-    """Somebody takes the case, or is charged with it. Silent."""
-    on_the_case(turn, "assign", _assign)
-
-
-def _assign(turn: Turn, case: Case) -> None:
-    who = turn.speaker.name if turn.meaning.to_self else _member_meant(turn)
-    if who is None and not _names_somebody(turn):
-        who = turn.speaker.name
-    turn.log(case, "assigned", to=who)
-    if who is not None:
-        case.assignees = list(dict.fromkeys([*case.assignees, who]))
-        case.owner = who
-    heard_from(turn.desk, case, turn.speaker, answers=True)
-    if case.acknowledged_at is not None and who is not None:
-        acknowledge(turn.desk, case, who, take=True)
-    if turn.message.room == case.expert_room:
-        case.expert_answered = True
-    set_due(turn.desk, case)
-
-
-def _names_somebody(turn: Turn) -> bool:
-    return bool(turn.message.mentions or turn.meaning.pointers.persons)
-
-
-def _member_meant(turn: Turn) -> str | None:
-    """The member who is called: by @, or by a name that only one of them ends with (王主任, 刘老师)."""
-    members = turn.desk.site.members
-    for name in (*turn.message.mentions, *turn.meaning.pointers.persons):
-        if name in members:
-            return name
-        fitting = [each for each in members if each.endswith(name)]
-        here = [each for each in fitting if turn.message.room in members[each].rooms]
-        for group in (here, fitting):
-            if len(group) == 1:
-                return group[0]
-    return None
 
 
 def snooze(turn: Turn) -> None:

@@ -8,15 +8,18 @@ from dataclasses import replace
 from actions import (
     answer,
     ask,
+    assign,
     close,
     consult,
     follow,
     hospital_state,
     intake,
     merge,
+    next_day,
     recall,
     settle,
     split,
+    stand_in,
 )
 from actions.desk import Desk
 from actions.models import Message as Row
@@ -36,7 +39,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "close": close.close,
     "reopen": close.reopen,
     "chase": ask.chase,
-    "assign": follow.assign,
+    "assign": assign.assign,
     "snooze": follow.snooze,
     "ask": ask.ask,
     "consult": consult.consult,
@@ -62,7 +65,13 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     turn = Turn(desk, reader, message, speaker, meaning)
     message.act = meaning.act
     message.handled_at = desk.now
-    if settle.settles_clarification(turn, _act) or consult.answers_consult(turn):
+    if (
+        settle.settles_clarification(turn, _act)
+        or stand_in.stands_down(turn)
+        or consult.answers_consult(turn)
+    ):
+        return
+    if next_day.answers(turn, close.reopen):
         return
     act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
     if act != "report":
@@ -82,6 +91,8 @@ def _act(turn: Turn, act: str) -> None:
     if act in ASIDE and turn.meaning.danger and hint is not None and hint.category == "PSYCH":
         intake.take(turn, hint)  # words of suicide open a case from whoever, however said (§8.11)
         return
+    if act == "transfer" and assign.hands_to_a_member(turn):
+        act = "assign"
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)

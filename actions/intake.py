@@ -7,6 +7,7 @@ from typing import Any
 from actions import propose, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
+from actions.duty import coordinators, experts
 from actions.models import Case
 from actions.places import completed
 from actions.turn import Turn
@@ -140,7 +141,7 @@ def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
 
 def announce_change(turn: Turn, case: Case) -> None:
     """The level rose: those who acted on the old one have to know."""
-    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
+    mentions = [case.owner, *coordinators(turn.desk, case), *experts(turn.desk, case)]
     turn.tell("confirm", change_told(turn, case), case, mentions=mentions)
 
 
@@ -221,7 +222,7 @@ def bring_in(turn: Turn, case: Case) -> None:
     room = turn.desk.site.expert_room(case.category)
     if room is not None and room.name not in (case.room, case.expert_room):
         case.expert_room = room.name
-        asked = turn.desk.experts_on_duty(case.category) or turn.desk.first_on_duty()
+        asked = experts(turn.desk, case) or turn.desk.first_on_duty()
         _prompt(turn, case, room.name, asked)
 
 
@@ -250,7 +251,7 @@ def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
         hospital=case.hospital or turn.say("no_hospital"),
     )
     key = f"{case.number}:prompt:m{turn.message.id}"
-    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked)
+    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked, only_while_open=True)
 
 
 def _act_now(desk: Desk, case: Case) -> str:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions import audit
 from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
@@ -28,6 +29,8 @@ log = structlog.get_logger()
 
 # How stale the note of the last tick may be while nothing is due.
 TICK_NOTED_EVERY = timedelta(seconds=20)
+# Settings that hold when something was last done.
+TICKED, AUDITED = "ticked_at", "audited_at"
 # How often a message that fails is tried before a person is asked to read it.
 TRIES = 2
 
@@ -114,22 +117,31 @@ class Application:
         """Post what is due now."""
         now = self.clock.now()
         with self.sessions.begin() as session:
-            noted = session.get(Setting, "ticked_at", with_for_update=True)
+            noted = session.get(Setting, TICKED, with_for_update=True)
             since = datetime.fromisoformat(noted.value) if noted else now
             desk = self._desk(session)
             remind(desk)
             run_daily(desk, since)
-            if noted is None:
-                session.add(Setting(key="ticked_at", value=now.isoformat()))
-            elif now - since >= TICK_NOTED_EVERY or now < since:
-                noted.value = now.isoformat()
+            stale = now - since >= TICK_NOTED_EVERY or now < since
+            if noted is None or stale or next_daily(desk, since) <= now:
+                _note(session, TICKED, now)
+            self._look_over(session, desk)
+
+    def _look_over(self, session: Session, desk: Desk) -> None:
+        """Now and then, whether every open case has its next thing due."""
+        noted = session.get(Setting, AUDITED)
+        if noted is None or not timedelta() <= desk.now - datetime.fromisoformat(noted.value) < audit.EVERY:
+            mended = audit.audit(desk)
+            if mended:
+                log.warning("reminders_mended", count=mended)
+            _note(session, AUDITED, desk.now)
 
     def next_due(self) -> datetime | None:
         """When there is something to do next; None while no case was ever opened."""
         with self.sessions() as session:
             if session.scalar(select(func.count(Case.id))) == 0:
                 return None
-            noted = session.get(Setting, "ticked_at")
+            noted = session.get(Setting, TICKED)
             since = datetime.fromisoformat(noted.value) if noted else self.clock.now()
             reminder = session.scalar(select(func.min(Reminder.due_at)))
             daily = next_daily(self._desk(session), since)
@@ -146,6 +158,10 @@ class Application:
 
     def _desk(self, session: Session) -> Desk:
         return Desk(session, self.site, self._phrases, self.clock.now())
+
+
+def _note(session: Session, key: str, now: datetime) -> None:
+    session.merge(Setting(key=key, value=now.isoformat()))
 
 
 def _state(case: Case) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from actions.case import OPEN
-from actions.models import Case, Post
+from actions.models import Post
+from actions.still_holds import still_holds
 from bot.channels.base import Outgoing
 
 # A claim older than this belongs to a sender that died.
@@ -52,7 +52,7 @@ class Outbox:
                 if post is None:
                     return None
                 post.claimed_at = now
-                if not _still_holds(session, post):
+                if not still_holds(session, post):
                     post.state = "dropped"
                     continue
                 post.state = "claimed"
@@ -77,20 +77,6 @@ class Outbox:
         if full:
             query = query.where(or_(Post.urgent, Post.room.is_(None), Post.room.not_in(full)))
         return session.scalar(query.with_for_update(skip_locked=True))
-
-
-def _still_holds(session: Session, post: Post) -> bool:
-    """Reminders: the state is read again just before sending, and what has ended is left out."""
-    if not post.only_while_open:
-        return True
-    cases = [session.get_one(Case, each) for each in post.case_ids]
-    ended = [case.number for case in cases if case.status not in OPEN]
-    if len(ended) == len(cases):
-        return False
-    if ended:
-        lines = post.text.splitlines()
-        post.text = "\n".join(line for line in lines if not any(number in line for number in ended))
-    return True
 
 
 def _outgoing(post: Post) -> Outgoing:

@@ -156,6 +156,7 @@ class Understander:
             to_self=carried.to_self,
             outcome=carried.outcome,
             unanswered=carried.unanswered,
+            stands_down=carried.stands_down,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
             upkeep=wanted,

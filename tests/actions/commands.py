@@ -156,6 +156,7 @@ class CommandReader:
             to_self=bool(given.get("me")),
             outcome=given.get("outcome"),
             unanswered=bool(given.get("unanswered")),
+            stands_down=bool(given.get("busy")),
             names_patient=act == "report",
             danger=level <= 2,
             upkeep=given.get("upkeep"),
