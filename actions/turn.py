@@ -50,7 +50,8 @@ class Turn:
         self, kind: str, text: str, *, cases: Sequence[Case] = (), mentions: Sequence[str | None] = ()
     ) -> Post | None:
         """A post where the message was written, once for this message, kind and cases."""
-        about = "+".join(case.number for case in cases) or "-"
+        others = f"+{len(cases) - 1}" if len(cases) > 1 else ""
+        about = f"{cases[0].number}{others}" if cases else "-"
         return self.desk.post(
             f"{about}:{kind}:m{self.message.id}",
             kind,

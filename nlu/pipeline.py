@@ -33,6 +33,7 @@ from nlu.normalise import Normalised, normalise
 from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.protocol import load_protocol
+from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
@@ -126,6 +127,8 @@ class Understander:
         clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
         if decision.act == "report" and not clear and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
+        if asked_of_the_bot(text) and not pointers.hospitals:
+            decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
         reports = tuple(
@@ -151,6 +154,7 @@ class Understander:
             names_patient=told.has_patient,
             danger=level <= DANGER,
             triage_hint=hint,
+            asks_for=asked_for(text) if decision.act == "ask" else None,
         )
 
     def _chances(self, text: str) -> Chances:

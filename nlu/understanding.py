@@ -140,6 +140,7 @@ class Understanding:
     triage_hint: Report | None = (
         None  # what the findings would be as a report, for updates and fragments that change a case
     )
+    asks_for: str | None = None  # of the bot itself: help, duty, figures, mine, open (nlu/questions.py)
     engine: str = "builtin"
 
     def to_dict(self) -> dict[str, Any]:

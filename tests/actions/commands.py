@@ -153,6 +153,7 @@ class CommandReader:
             names_patient=act == "report",
             danger=level <= 2,
             triage_hint=_report(text, given, level),
+            asks_for=given.get("for"),
         )
 
     def patient(
