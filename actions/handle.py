@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import answer, ask, close, consult, follow, hospital_state, intake
+from actions import answer, ask, close, consult, follow, hospital_state, intake, question
+from actions.binding import clarify
 from actions.case import OPEN
 from actions.context import FITS, described
 from actions.desk import Desk
@@ -55,7 +56,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     turn = Turn(desk, reader, message, speaker, meaning)
     message.act = meaning.act
     message.handled_at = desk.now
-    if _settles_clarification(turn) or consult.answers_consult(turn):
+    if _settles_clarification(turn) or consult.answers_consult(turn) or _answers_question(turn):
         return
     act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
     if act != "report":
@@ -103,6 +104,19 @@ def _settles_clarification(turn: Turn) -> bool:
     turn.touch(chosen)
     again = replace(turn, meaning=meaning, forced=chosen)
     _act(again, first.act or meaning.act)
+    return True
+
+
+def _answers_question(turn: Turn) -> bool:
+    """Whether a half sentence answered what was asked of a patient; of two that fit alike, which one is asked."""
+    cases = question.answered(turn)
+    if not cases:
+        return False
+    if len(cases) == 1:
+        follow.update(question.taken_as_news(turn, cases[0]))
+    else:
+        turn.message.act = "update"
+        clarify(turn, tuple(cases))
     return True
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import propose, same_patient, wording
+from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.models import Case
+from actions.privacy import to_estate
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
 
@@ -85,7 +86,8 @@ def join(turn: Turn, case: Case, report: Report) -> None:
         status=wording.status_name(turn.desk, case),
         owner=case.owner or wording.names(turn.desk.first_on_duty()),
     )
-    turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+    asks = "" if raised else question.following(turn.desk, case, turn.speaker.name)
+    turn.reply("answer", _lines([text, asks]), cases=[case], mentions=[turn.speaker.name])
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
@@ -99,8 +101,8 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     case.fields = merged(case.fields, entities)
     case.town = case.fields.get("town", case.town)
     case.story = [*case.story, words]
-    case.missing = [item for item in case.missing if item not in case.fields]
     again = turn.reader.patient("。".join(case.story), turn.desk.now, _known(case.fields))
+    case.missing = question.still_missing(case, again)
     raised = apply_triage(turn.desk, case, again, turn.message.id)
     if corrects:
         follow_triage(case, again)
@@ -121,6 +123,8 @@ def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
     for key, value in new.items():
         if isinstance(value, list):
             result[key] = list(dict.fromkeys([*old.get(key, []), *value]))
+        elif key == "address" and key in old and not to_estate(value):
+            result[key] = to_estate(old[key]) + value  # 3号楼, of the estate named before
         else:
             result[key] = value
     return result
@@ -139,7 +143,13 @@ def announce_change(turn: Turn, case: Case) -> None:
         _hospital_line(turn.desk, case),
     ]
     mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
-    turn.tell("confirm", _lines(lines), case, mentions=mentions)
+    turn.tell(
+        "confirm",
+        _lines(lines),
+        case,
+        mentions=mentions,
+        asks=question.following(turn.desk, case, at_once=case.level <= 2),
+    )
 
 
 def _known(fields: dict[str, Any]) -> Entities:
@@ -154,12 +164,12 @@ def _fields(turn: Turn, report: Report) -> dict[str, Any]:
 
 def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
     desk = turn.desk
-    question = _question(turn, case)
+    asks = question.first(turn, case)
     if case.private:
         lines = [_act_now(desk, case), _private_head(turn, case), turn.say("no_diagnosis")]
     elif in_batch(case):
         why = turn.say("because", because=wording.because(case)) if case.reasons else ""
-        lines = [_batch_head(turn, case), why, question, turn.say("no_diagnosis")]
+        lines = [_batch_head(turn, case), why, asks, turn.say("no_diagnosis")]
     else:
         lines = [
             _act_now(desk, case),
@@ -167,7 +177,7 @@ def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
             turn.say("because", because=wording.because(case)) if case.reasons else "",
             _hospital_line(desk, case),
             turn.say("follows", number=follows.number) if follows else "",
-            question,
+            asks,
             turn.say("no_diagnosis"),
         ]
     mentions = [] if in_batch(case) else desk.first_on_duty()
@@ -289,16 +299,6 @@ def _hospital_line(desk: Desk, case: Case) -> str:
         line=phrases.say("direct_line", line=line) if line else "",
         how=how,
     )
-
-
-def _question(turn: Turn, case: Case) -> str:
-    """At most one: the missing item that matters most, if there is a sentence for it."""
-    for item in case.missing:
-        question = turn.desk.phrases.maybe(f"ask_{item}")
-        if question and item not in case.asked:
-            case.asked = [*case.asked, item]
-            return turn.say("question", who=turn.speaker.name, question=question)
-    return ""
 
 
 def _lines(lines: list[str]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from actions.site import Site
+from nlu.answers import Answer
 from nlu.client import Ranking
 from nlu.understanding import Entities, Report, Understanding
 
@@ -67,3 +68,7 @@ class MessageReader:
     ) -> Report:
         """Triage of one patient's whole story or of a `fragment`; `known` overrides what the text says."""
         return self._understander.patient(text, at.astimezone(self._zone), known, fragment=fragment)
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        return self._understander.answer(text, at.astimezone(self._zone), item)

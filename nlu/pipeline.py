@@ -13,6 +13,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify
+from nlu.answers import Answer, read_answer
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
@@ -178,6 +179,10 @@ class Understander:
         doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
         return self._report(self._part(doc, Patient(0, len(normal.text)), normal), normal, alert=not fragment)
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        return read_answer(item, text, lambda words: self.patient(words, at, fragment=True).entities)
 
     def _part(self, doc: Doc, patient: Patient, normal: Normalised) -> _Part:
         own, shared = _mentions(doc, patient)

@@ -20,6 +20,7 @@ from actions.models import Case, Event, Message, Post
 from actions.site import Site, load_site
 from bot.app import Application
 from bot.replay import Player
+from nlu.answers import Answer, keys_of
 from nlu.understanding import Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -117,6 +118,7 @@ def _report(words: str, given: dict[str, Any], level: int) -> Report:
         tags=(),
         disposition="D120" if level == 1 else "HOSP_TODAY",
         entities=entities | ({"symptoms": said} if "about" in given else {}),
+        missing=tuple(str(given["missing"]).split(",")) if "missing" in given else (),
         first_aid="平躺" if level == 1 else "",
     )
 
@@ -166,6 +168,14 @@ class CommandReader:
             level, given = min(level, int(said.get("level", 4))), given | said
         found = _report(text, given, level)
         return replace(found, entities={**found.entities, **(known or {})})
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """An answer is what brings the item, or says that it is not known."""
+        _, given = _parse(text)
+        if given.get("unknown"):
+            return Answer(unknown=True)
+        found = _entities(given)
+        return Answer(found) if any(key in found for key in keys_of(item)) else None
 
 
 @cache
