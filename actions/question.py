@@ -17,7 +17,7 @@ from actions.context import by_quote
 from actions.desk import BOT, Desk
 from actions.models import Case, Event
 from actions.turn import Turn
-from nlu.answers import Answer, denied_items
+from nlu.answers import Answer, settled_items
 from nlu.category import is_known
 from nlu.understanding import Report
 
@@ -40,7 +40,7 @@ _WANTS_COVID = re.compile(r"(?<!不因)(?<!不看)(?<!不需)(?:核酸|抗原)")
 
 def first(turn: Turn, case: Case) -> str:
     """The question of a receipt, to whoever reported; empty when nothing is missing or the matter is private."""
-    _note_denied(turn, case)
+    _note_settled(case, case.story[0])
     items = list(case.missing)
     if "address" in items and _is_nowhere(turn.desk, case) and case.category not in _MATTER_FIRST:
         items = ["address", *(item for item in items if item != "address")]
@@ -75,9 +75,10 @@ def settle(turn: Turn, case: Case) -> Answer | None:
     item = pending(case)
     answer = turn.reader.answer(turn.message.text, turn.message.at, item) if item else None
     if item is None or answer is None:
-        _note_denied(turn, case)
+        _note_settled(case, turn.message.text)
         return None
-    case.missing = [each for each in case.missing if each != item]
+    if not answer.partly:
+        case.missing = [each for each in case.missing if each != item]
     if answer.unknown:
         turn.log(case, "not_known", item=item)
     return answer
@@ -139,17 +140,17 @@ def _asked_of(turn: Turn) -> list[Case]:
     ]
 
 
-def _note_denied(turn: Turn, case: Case) -> None:
+def _note_settled(case: Case, words: str) -> None:
     """Whoever says that there is no telephone is not asked for its number."""
-    denied = [item for item in denied_items(turn.message.text, case.missing) if item not in case.asked]
-    case.asked = [*denied, *case.asked]
-    case.missing = [item for item in case.missing if item not in denied]
+    settled = [item for item in settled_items(words, case.missing) if item not in case.asked]
+    case.asked = [*settled, *case.asked]
+    case.missing = [item for item in case.missing if item not in settled]
 
 
 def _ask(desk: Desk, case: Case, items: list[str], who: str) -> str:
     """The first of the items that has a sentence and was never asked, noted as asked."""
     for item in items:
-        sentence = desk.phrases.maybe(f"ask_{item}")
+        sentence = desk.phrases.maybe(f"ask_{item}_{case.specialty}") or desk.phrases.maybe(f"ask_{item}")
         if sentence and item not in case.asked and not case.private:
             case.asked = [*case.asked, item]
             case.missing = list(dict.fromkeys([*case.missing, item]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.category import SAME
+from nlu.category import SAME, is_known
 from nlu.clauses import fold
 from nlu.cue_writing import Classes, regex, split
 from nlu.cues import word_class
@@ -34,10 +34,14 @@ _NO_VALUE = re.compile(r"120|分钟|^\+?1$|\d号(?!楼)|\d点")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a fragment says to an item that was asked for. `unknown`: that nobody can say."""
+    """What a fragment says to an item that was asked for.
+
+    `unknown`: that nobody can say. `partly`: the town alone, when the address was asked for.
+    """
 
     entities: Entities = field(default_factory=dict)
     unknown: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,16 @@ def keys_of(item: str) -> tuple[str, ...]:
     return _ALSO.get(item, SAME.get(item, (item,)))
 
 
-def denied_items(text: str, items: Iterable[str]) -> list[str]:
-    """Those of the items of which a message says by itself that they are not to be had: 没有电话, 没有血压计."""
+def settled_items(text: str, items: Iterable[str]) -> list[str]:
+    """The items that a message settles without a value: 没有电话 the telephone, 5mg两盒 the strength."""
     folded, table = fold(text), load_answers()
-    nones = {item: table[item].none for item in items if item in table}
-    return [item for item, none in nones.items() if none is not None and none.search(folded)]
+    return [item for item in items if item in table and _is_settled(table[item], folded)]
+
+
+def _is_settled(item: _Item, folded: str) -> bool:
+    if item.none is not None and item.none.search(folded):
+        return True
+    return not item.frames and item.told is not None and item.told.search(folded) is not None
 
 
 def read_answer(item: str, text: str, entities: Callable[[str], Entities]) -> Answer | None:
@@ -71,7 +80,7 @@ def read_answer(item: str, text: str, entities: Callable[[str], Entities]) -> An
             return Answer(unknown=True)
     plain = entities(text)
     if any(key in plain for key in keys_of(item)):
-        return Answer(plain)
+        return Answer(plain, partly=not is_known(item, plain))
     for frame in own.frames if not _NO_VALUE.search(folded) else ():
         framed = entities(frame.format(text.strip()))
         if found := {key: value for key, value in framed.items() if key in keys_of(item)}:

@@ -46,7 +46,7 @@ from nlu.understanding import ActSpan, Entities, Report, Understanding
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
-WRITTEN_AS_REPORT = 0.55
+WRITTEN_AS_REPORT = 0.8
 """Learned probability from which a report needs no word that a table knows."""
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
@@ -128,6 +128,8 @@ class Understander:
         clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
         if decision.act == "report" and not clear and not _has_matter(told, normal.text):
             decision = ActDecision("chatter", 0.5)
+        if decision.act == "consult" and not (told.is_question or _has_matter(told, normal.text)):
+            decision = ActDecision("chatter", 0.5)  # 天哪
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
@@ -275,7 +277,12 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
 
 
 def _elsewhere(part: _Part, also: Sequence[ActSpan], normal: Normalised) -> bool:
-    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …"""
+    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …
+
+    So does one that tells nothing of its patient: 流鼻血的孩子血止住了，1号办结 before 另外 …
+    """
+    if also and not set(part.said) - {"negated", "history"}:
+        return True
     for other in also:
         at = normal.raw.find(other.quote)
         if at < 0 or not other.quote:
