@@ -17,9 +17,7 @@ from actions.context import by_quote
 from actions.desk import BOT, Desk
 from actions.models import Case, Event
 from actions.turn import Turn
-from nlu.answers import Answer, settled_items
-from nlu.category import is_known
-from nlu.understanding import Report
+from nlu.understanding import Answer, Report, is_known
 
 # How long a short message of whoever was asked may be the answer.
 ANSWERED_WITHIN = timedelta(hours=2)
@@ -40,7 +38,7 @@ _WANTS_COVID = re.compile(r"(?<!不因)(?<!不看)(?<!不需)(?:核酸|抗原)")
 
 def first(turn: Turn, case: Case) -> str:
     """The question of a receipt, to whoever reported; empty when nothing is missing or the matter is private."""
-    _note_settled(case, case.story[0])
+    _note_settled(turn, case, case.story[0])
     items = list(case.missing)
     if "address" in items and _is_nowhere(turn.desk, case) and case.category not in _MATTER_FIRST:
         items = ["address", *(item for item in items if item != "address")]
@@ -75,7 +73,7 @@ def settle(turn: Turn, case: Case) -> Answer | None:
     item = pending(case)
     answer = turn.reader.answer(turn.message.text, turn.message.at, item) if item else None
     if item is None or answer is None:
-        _note_settled(case, turn.message.text)
+        _note_settled(turn, case, turn.message.text)
         return None
     if not answer.partly:
         case.missing = [each for each in case.missing if each != item]
@@ -140,9 +138,9 @@ def _asked_of(turn: Turn) -> list[Case]:
     ]
 
 
-def _note_settled(case: Case, words: str) -> None:
+def _note_settled(turn: Turn, case: Case, words: str) -> None:
     """Whoever says that there is no telephone is not asked for its number."""
-    settled = [item for item in settled_items(words, case.missing) if item not in case.asked]
+    settled = [item for item in turn.reader.settled(words, case.missing) if item not in case.asked]
     case.asked = [*settled, *case.asked]
     case.missing = [item for item in case.missing if item not in settled]
 

@@ -11,8 +11,7 @@ from actions.desk import Desk
 from actions.models import Case, Message, Post
 from actions.speaker import Speaker
 from actions.wording import level_name, status_name
-from nlu.answers import Answer
-from nlu.understanding import Entities, Report, Understanding
+from nlu.understanding import Answer, Entities, Report, Understanding
 
 
 class Reader(Protocol):
@@ -29,6 +28,10 @@ class Reader(Protocol):
 
     def answer(self, text: str, at: datetime, item: str) -> Answer | None:
         """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        ...
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
         ...
 
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.category import SAME, is_known
 from nlu.clauses import fold
 from nlu.cue_writing import Classes, regex, split
 from nlu.cues import word_class
 from nlu.tables import DATA, Faults, Row, read_rows
-from nlu.understanding import Entities
+from nlu.understanding import SAME, Answer, Entities, is_known
 
 ANSWERS = DATA / "wording" / "answers.csv"
 COLUMNS = ("item", "read_as", "told_by", "none_by")
@@ -30,18 +29,6 @@ _OTHER = re.compile(r"[谁哪]|怎么|能不能|可不可以|要不要|有没有
 _REST = 6
 # A number that stands with one of these is no value that was asked for: 120打了, 等了30分钟, 2号.
 _NO_VALUE = re.compile(r"120|分钟|^\+?1$|\d号(?!楼)|\d点")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a fragment says to an item that was asked for.
-
-    `unknown`: that nobody can say. `partly`: the town alone, when the address was asked for.
-    """
-
-    entities: Entities = field(default_factory=dict)
-    unknown: bool = False
-    partly: bool = False
 
 
 @dataclass(frozen=True)

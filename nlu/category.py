@@ -8,11 +8,10 @@ from typing import Any
 from nlu.candidates import Candidates
 from nlu.facts import PatientFacts
 from nlu.protocol import Choice, Protocol
+from nlu.understanding import is_known
 
 UNTAGGED = frozenset(["CRITICAL", "CHRONIC", "OTHER", "CONSULT", "NONMED"])
 """Categories that say nothing beside another one."""
-SAME: dict[str, tuple[str, ...]] = {"age": ("age", "age_months"), "swallowed": ("drugs",)}
-"""Items that are written down under another name, or under one of several."""
 
 
 def holding(rows: Candidates[Choice], facts: PatientFacts) -> Iterator[Choice]:
@@ -42,11 +41,6 @@ def missing(facts: PatientFacts, entities: Mapping[str, Any], protocol: Protocol
     """Items to ask for, the weightiest first, without what the text already says."""
     wanted = dict.fromkeys(c.code for c in holding(protocol.missing_lookup, facts))
     return tuple(item for item in wanted if not is_known(item, entities))
-
-
-def is_known(item: str, entities: Mapping[str, Any]) -> bool:
-    """Whether an item that may be asked for has been told."""
-    return any(key in entities for key in SAME.get(item, (item,)))
 
 
 def first_aid(facts: PatientFacts, protocol: Protocol) -> str:

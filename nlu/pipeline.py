@@ -13,7 +13,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify
-from nlu.answers import Answer, read_answer
+from nlu.answers import read_answer, settled_items
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
 from nlu.cuewords import Cues
@@ -41,7 +41,7 @@ from nlu.specialty import NOBODY, specialties
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import Triage, triage
-from nlu.understanding import ActSpan, Entities, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
@@ -185,6 +185,10 @@ class Understander:
     def answer(self, text: str, at: datetime, item: str) -> Answer | None:
         """What a fragment says to an item that was asked for; None when it is no answer to it."""
         return read_answer(item, text, lambda words: self.patient(words, at, fragment=True).entities)
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
+        return settled_items(text, items)
 
     def _part(self, doc: Doc, patient: Patient, normal: Normalised) -> _Part:
         own, shared = _mentions(doc, patient)

@@ -7,6 +7,7 @@ reader understands of them. So these tests hold whatever the tables of the langu
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,8 +21,8 @@ from actions.models import Case, Event, Message, Post
 from actions.site import Site, load_site
 from bot.app import Application
 from bot.replay import Player
-from nlu.answers import Answer, keys_of
-from nlu.understanding import Entities, HospitalStatus, Pointers, Reason, Report, Understanding
+from nlu.answers import keys_of
+from nlu.understanding import Answer, Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2022, 4, 4, 9, 0, tzinfo=ZONE)
@@ -176,6 +177,11 @@ class CommandReader:
             return Answer(unknown=True)
         found = _entities(given)
         return Answer(found) if any(key in found for key in keys_of(item)) else None
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """Those that the command says are not to be had."""
+        _, given = _parse(text)
+        return [item for item in items if item in str(given.get("none", "")).split(",")]
 
 
 @cache

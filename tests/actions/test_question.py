@@ -59,7 +59,7 @@ def test_what_nobody_can_say_is_not_asked_again(chat: Chat) -> None:
 def test_no_telephone_said_beforehand(chat: Chat) -> None:
     chat.say(
         ZHANG,
-        "鱼刺卡喉，家里没有电话 || report about=鱼刺卡喉 level=3 town=佘山镇 address=云桦苑 missing=age,phone",
+        "鱼刺卡喉，家里没有电话 || report about=鱼刺卡喉 level=3 town=佘山镇 address=云桦苑 none=phone missing=age,phone",
     )
     chat.say(ZHANG, "七十六 || update age=76", after=1)
     (accepted,) = chat.say(CHEN, f"可以收 || accept h={EENT}", after=1)
@@ -149,6 +149,13 @@ def test_nobody_can_say(item: str, text: str) -> None:
     answer = builtin_reader("songjiang").answer(text, Chat.now, item)
     assert answer is not None
     assert answer.unknown
+
+
+def test_what_a_report_settles_is_not_asked() -> None:
+    reader = builtin_reader("songjiang")
+    items = ["phone", "strength", "age"]
+    assert reader.settled("家里没有电话，氨氯地平5mg两盒", items) == ["phone", "strength"]
+    assert reader.settled("氨氯地平没有了", items) == []
 
 
 def test_a_time_answers_since_when_without_a_value() -> None:
