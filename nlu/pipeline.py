@@ -16,6 +16,7 @@ from nlu.acts import ActDecision, Chances, classify
 from nlu.answers import read_answer, settled_items
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.conditions import Span
+from nlu.cues import word_class
 from nlu.cuewords import Cues
 from nlu.details import details
 from nlu.entities import demands_privacy, entities
@@ -46,8 +47,9 @@ from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
-WRITTEN_AS_REPORT = 0.8
+WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
+_NEEDS_MATTER = frozenset(["report", "consult"])
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
 
@@ -125,11 +127,8 @@ class Understander:
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
         decision = rescue(decision, told, normal.text, pointers, chances)
-        clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
-        if decision.act == "report" and not clear and not _has_matter(told, normal.text):
-            decision = ActDecision("chatter", 0.5)
-        if decision.act == "consult" and not (told.is_question or _has_matter(told, normal.text)):
-            decision = ActDecision("chatter", 0.5)  # 天哪
+        if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
+            decision = self._without_matter(decision, told, normal.text)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
@@ -159,6 +158,16 @@ class Understander:
             triage_hint=hint,
             asks_for=asked_for(text) if decision.act == "ask" else None,
         )
+
+    def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
+        """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
+        if decision.act == "consult":
+            stays = told.is_question
+        else:
+            greeting = word_class("客套").match(text)
+            rest = text[greeting.end() :] if greeting else text
+            stays = self._chances(rest).get("report", 0.0) >= WRITTEN_AS_REPORT
+        return decision if stays else ActDecision("chatter", 0.5)
 
     def _chances(self, text: str) -> Chances:
         return self.learned.acts.probabilities(text) if self.learned.acts else {}
