@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import hospital_state, propose, wording
+from actions import hospital_state, propose, question, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
 from actions.intake import ask_hospital
@@ -47,7 +47,7 @@ def _accept(turn: Turn, case: Case) -> None:
         line=turn.say("direct_line", line=line) if line else "",
         case="" if case.private else wording.complaint(case),
     )
-    turn.tell("confirm", text, case, mentions=[case.opened_by])
+    turn.tell("confirm", text, case, mentions=[case.opened_by], asks=question.following(desk, case))
 
 
 def _hospital_of_answer(turn: Turn, case: Case) -> str | None:

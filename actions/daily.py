@@ -104,21 +104,24 @@ def _runs_out(desk: Desk, case: Case) -> bool:
 
 def post_digest(desk: Desk, moment: datetime) -> None:
     """The day's figures in the intake rooms, without case numbers; none on a day without matters (§8.19)."""
-    local = desk.local(moment)
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = [
-        case
-        for case in desk.session.scalars(
-            select(Case).where(Case.opened_at >= start, Case.opened_at <= moment)
-        )
-        if case.status != "merged"
-    ]
-    if not today:
-        return
-    text = _figures(desk, today)
+    today = _opened_on(desk, moment)
     for room in desk.site.rooms_for("intake"):
         if any(case.room == room.name for case in today):
-            desk.post(f"digest:{local.date()}", "digest", text, room=room.name)
+            text = _figures(desk, today)
+            desk.post(f"digest:{desk.local(moment).date()}", "digest", text, room=room.name)
+
+
+def figures(desk: Desk, moment: datetime) -> str | None:
+    """The figures of the day so far, as the digest has them; None on a day without matters."""
+    today = _opened_on(desk, moment)
+    return _figures(desk, today) if today else None
+
+
+def _opened_on(desk: Desk, moment: datetime) -> list[Case]:
+    """What was opened on that day up to the moment; merged ones do not count (§8.10)."""
+    start = desk.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    query = select(Case).where(Case.opened_at >= start, Case.opened_at <= moment).order_by(Case.id)
+    return [case for case in desk.session.scalars(query) if case.status != "merged"]
 
 
 def _figures(desk: Desk, today: list[Case]) -> str:

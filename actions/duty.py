@@ -50,6 +50,13 @@ def experts(desk: Desk, case: Case, *, second: bool = False) -> list[str]:
     return []
 
 
+def group_on_duty(desk: Desk, category: str) -> list[str]:
+    """The first on duty of the group that serves a category, whatever the case; none without such a group."""
+    if desk.site.expert_room(category) is None:
+        return []
+    return [name for code in desk.site.expert_codes(category) if (name := desk.on_duty(code))][:1]
+
+
 def stood_down(desk: Desk, case: Case) -> set[str]:
     """Who was on duty and said that he cannot take this case; a case that is opened again is nobody's refusal."""
     query = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from actions import changes, intake, propose, same_patient, wording
+from actions import changes, intake, propose, question, same_patient, wording
 from actions.binding import clarify, on_the_case
 from actions.case import change_level, heard_from, is_open, open_cases, set_due
 from actions.context import COMPLETING, bind, news_of_somebody, own_last
@@ -45,7 +45,10 @@ def update(turn: Turn) -> None:
 
 def _add(turn: Turn, case: Case) -> None:
     heard_from(turn.desk, case, turn.speaker, answers=True)
-    brought = _brought(turn)
+    answer = question.settle(turn, case)
+    if answer is not None and answer.unknown:
+        return
+    brought = {**_brought(turn), **(answer.entities if answer else {})}
     turn.log(case, "update", brings=sorted(brought))
     raised = absorb(turn, case, brought, turn.message.text)
     relay(turn, case)

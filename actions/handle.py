@@ -16,11 +16,13 @@ from actions import (
     intake,
     merge,
     next_day,
+    question,
     recall,
     settle,
     split,
     stand_in,
 )
+from actions.binding import clarify
 from actions.desk import Desk
 from actions.models import Message as Row
 from actions.speaker import identify
@@ -69,6 +71,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         settle.settles_clarification(turn, _act)
         or stand_in.stands_down(turn)
         or consult.answers_consult(turn)
+        or _answers_question(turn)
     ):
         return
     if next_day.answers(turn, close.reopen):
@@ -128,4 +131,17 @@ def _upkeep(turn: Turn, act: str) -> bool:
     if not settle.is_join(meaning) or (act not in JOINS and len(meaning.pointers.case_numbers) < 2):
         return False
     merge.join(turn)
+    return True
+
+
+def _answers_question(turn: Turn) -> bool:
+    """Whether a half sentence answered what was asked of a patient; of two that fit alike, which one is asked."""
+    cases = question.answered(turn)
+    if not cases:
+        return False
+    if len(cases) == 1:
+        follow.update(question.taken_as_news(turn, cases[0]))
+    else:
+        turn.message.act = "update"
+        clarify(turn, tuple(cases))
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import propose, same_patient, wording
+from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
@@ -87,7 +87,8 @@ def join(turn: Turn, case: Case, report: Report) -> None:
         status=wording.status_name(turn.desk, case),
         owner=case.owner or wording.names(turn.desk.first_on_duty()),
     )
-    turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+    asks = "" if raised else question.following(turn.desk, case, turn.speaker.name)
+    turn.reply("answer", _lines([text, asks]), cases=[case], mentions=[turn.speaker.name])
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
@@ -101,12 +102,12 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     case.fields = merged(case.fields, entities)
     case.town = case.fields.get("town", case.town)
     case.story = [*case.story, words]
-    case.missing = [item for item in case.missing if item not in case.fields]
     # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
     complains = corrects or bool(entities.get("symptoms"))
     again = turn.reader.patient(
         "。".join(case.story), turn.desk.now, known_values(case.fields), fragment=not complains
     )
+    case.missing = question.still_missing(case, again)
     raised = apply_triage(turn.desk, case, again, turn.message.id)
     if corrects:
         follow_triage(case, again)
@@ -142,7 +143,8 @@ def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
 def announce_change(turn: Turn, case: Case) -> None:
     """The level rose: those who acted on the old one have to know."""
     mentions = [case.owner, *coordinators(turn.desk, case), *experts(turn.desk, case)]
-    turn.tell("confirm", change_told(turn, case), case, mentions=mentions)
+    asks = question.following(turn.desk, case, at_once=case.level <= 2)
+    turn.tell("confirm", change_told(turn, case), case, mentions=mentions, asks=asks)
 
 
 def change_told(turn: Turn, case: Case) -> str:
@@ -172,12 +174,12 @@ def _fields(turn: Turn, report: Report) -> dict[str, Any]:
 
 def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
     desk = turn.desk
-    question = _question(turn, case)
+    asks = question.first(turn, case)
     if case.private:
         lines = [_act_now(desk, case), _private_head(turn, case), turn.say("no_diagnosis")]
     elif in_batch(case):
         why = turn.say("because", because=wording.because(case)) if case.reasons else ""
-        lines = [_batch_head(turn, case), why, question, turn.say("no_diagnosis")]
+        lines = [_batch_head(turn, case), why, asks, turn.say("no_diagnosis")]
     else:
         lines = [
             _act_now(desk, case),
@@ -185,7 +187,7 @@ def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
             turn.say("because", because=wording.because(case)) if case.reasons else "",
             _hospital_line(desk, case),
             turn.say("follows", number=follows.number) if follows else "",
-            question,
+            asks,
             turn.say("no_diagnosis"),
         ]
     mentions = [] if in_batch(case) else desk.first_on_duty()
@@ -307,16 +309,6 @@ def _hospital_line(desk: Desk, case: Case) -> str:
         line=phrases.say("direct_line", line=line) if line else "",
         how=how,
     )
-
-
-def _question(turn: Turn, case: Case) -> str:
-    """At most one: the missing item that matters most, if there is a sentence for it."""
-    for item in case.missing:
-        question = turn.desk.phrases.maybe(f"ask_{item}")
-        if question and item not in case.asked:
-            case.asked = [*case.asked, item]
-            return turn.say("question", who=turn.speaker.name, question=question)
-    return ""
 
 
 def _lines(lines: list[str]) -> str:

@@ -13,10 +13,12 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify, marks_of
+from nlu.answers import read_answer, settled_items
 from nlu.called import called
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.clauses import fold
 from nlu.conditions import Span
+from nlu.cues import word_class
 from nlu.cuewords import Cues
 from nlu.details import details
 from nlu.entities import demands_privacy, entities
@@ -37,19 +39,21 @@ from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.protocol import load_protocol
+from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import Triage, triage
-from nlu.understanding import ActSpan, Entities, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
+_NEEDS_MATTER = frozenset(["report", "consult"])
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
@@ -129,9 +133,10 @@ class Understander:
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
         decision = rescue(decision, told, normal.text, pointers)
-        clear = decision.chances.get("report", 0.0) >= WRITTEN_AS_REPORT
-        if decision.act == "report" and not clear and not _has_matter(told, normal.text):
-            decision = ActDecision("chatter", 0.5)
+        if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
+            decision = self._without_matter(decision, told, normal.text)
+        if asked_of_the_bot(text) and not pointers.hospitals:
+            decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
         wanted = upkeep(fold(text), news=bool(hint.entities))
@@ -161,6 +166,7 @@ class Understander:
             danger=level <= DANGER,
             upkeep=wanted,
             triage_hint=hint,
+            asks_for=asked_for(text) if decision.act == "ask" else None,
         )
 
     def marks(self, text: str, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
@@ -170,6 +176,18 @@ class Understander:
         part = self._part(doc, Patient(0, len(normal.text)), normal)
         told = features(doc, 0, len(normal.text), part.ruled.level)
         return marks_of(normal.text, told), marks(part.facts, part.ruled, len(part.words))
+
+    def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
+        """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
+        if decision.act == "consult":
+            stays = told.is_question
+        else:
+            greeting = word_class("客套").match(text)
+            rest = text[greeting.end() :] if greeting else text
+            judge = self.learned.acts
+            chances = judge.probabilities(rest, marks_of(rest, told)) if judge else {}
+            stays = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
+        return decision if stays else ActDecision("chatter", 0.5)
 
     def patients(self, text: str, at: datetime) -> tuple[Report, ...]:
         """Each patient of a text as a report by the tables alone, whatever the message does."""
@@ -189,6 +207,14 @@ class Understander:
         doc._.mentions = [m for m in doc._.mentions if m.kind not in told]
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
         return self._report(self._part(doc, Patient(0, len(normal.text)), normal), normal, alert=not fragment)
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        return read_answer(item, text, lambda words: self.patient(words, at, fragment=True).entities)
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
+        return settled_items(text, items)
 
     def _part(self, doc: Doc, patient: Patient, normal: Normalised) -> _Part:
         own, shared = _mentions(doc, patient)
@@ -295,7 +321,12 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
 
 
 def _elsewhere(part: _Part, also: Sequence[ActSpan], normal: Normalised) -> bool:
-    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …"""
+    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …
+
+    So does one that tells nothing of its patient: 流鼻血的孩子血止住了，1号办结 before 另外 …
+    """
+    if also and not set(part.said) - {"negated", "history"}:
+        return True
     for other in also:
         at = normal.raw.find(other.quote)
         if at < 0 or not other.quote:

@@ -5,6 +5,7 @@ The field names are those of the analyse format, so that `to_dict` is what the c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,6 +34,26 @@ ACTS = (
 
 Entities = dict[str, Any]
 """Keys as in the analyse format (age, age_months, sex, town, symptoms, temp …); only what the text says."""
+
+SAME: dict[str, tuple[str, ...]] = {"age": ("age", "age_months"), "swallowed": ("drugs",)}
+"""Items that may be asked for and are written down under another name, or under one of several."""
+
+
+def is_known(item: str, entities: Mapping[str, Any]) -> bool:
+    """Whether an item that may be asked for has been told."""
+    return any(key in entities for key in SAME.get(item, (item,)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a fragment says to an item that was asked for.
+
+    `unknown`: that nobody can say. `partly`: the town alone, when the address was asked for.
+    """
+
+    entities: Entities = field(default_factory=dict)
+    unknown: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,6 +172,7 @@ class Understanding:
     triage_hint: Report | None = (
         None  # what the findings would be as a report, for updates and fragments that change a case
     )
+    asks_for: str | None = None  # of the bot itself: help, duty, figures, mine, open (nlu/questions.py)
     engine: str = "builtin"
 
     def to_dict(self) -> dict[str, Any]:
