@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from actions.models import Case, Event, HospitalNote, Post
@@ -88,12 +88,9 @@ class Desk:
 
     def hospital_notes(self) -> list[HospitalNote]:
         """What is known of closed and full departments now; the last word on each counts."""
-        notes = self.session.scalars(select(HospitalNote).order_by(HospitalNote.id)).all()
-        last: dict[tuple[str, str | None], HospitalNote] = {}
-        for note in notes:
-            last.pop((note.hospital, note.department), None)  # the later word stands later in the list
-            last[note.hospital, note.department] = note
-        return [note for note in last.values() if note.until is None or note.until > self.now]
+        last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
+        query = select(HospitalNote).where(HospitalNote.id.in_(last)).order_by(HospitalNote.id)
+        return [note for note in self.session.scalars(query) if note.until is None or note.until > self.now]
 
     def local(self, moment: datetime) -> datetime:
         """`moment` as the site's clocks show it."""

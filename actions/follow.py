@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from actions import intake, propose, same_patient, wording
 from actions.binding import clarify, on_the_case
-from actions.case import acknowledge, change_level, heard_from, is_open, open_cases, set_due
-from actions.context import bind, own_last
+from actions.case import acknowledge, change_level, heard_from, is_open, set_due
+from actions.context import bind, own_last_open
 from actions.intake import absorb, announce_change, bring_in
 from actions.models import Case
+from actions.open_marks import first
 from actions.permissions import may, refuse
 from actions.privacy import for_outsiders
 from actions.speaker import ACTING
@@ -76,7 +77,7 @@ def is_about_a_known_patient(turn: Turn) -> bool:
         return False
     if meaning.names_patient and not _PRONOUN.match(turn.message.text):
         return False
-    case = _asked_about(turn) or own_last(turn, open_cases(turn.desk.session), FRAGMENT_WITHIN)
+    case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN)
     if case is None or (meaning.act != "report" and case.expert_room != turn.message.room):
         return False
     mine = case.opened_by == turn.speaker.name and case.room == turn.message.room
@@ -90,8 +91,10 @@ def _intake_rooms(turn: Turn) -> list[str]:
 
 def _asked_about(turn: Turn) -> Case | None:
     """The one case an expert was asked about in this room."""
-    cases = [case for case in open_cases(turn.desk.session) if case.expert_room == turn.message.room]
-    return cases[0] if len(cases) == 1 and turn.message.room and turn.speaker.role in ACTING else None
+    if turn.message.room is None or turn.speaker.role not in ACTING:
+        return None
+    asked = first(turn.desk.session, "asked_in", turn.message.room, 2)
+    return turn.desk.session.get(Case, asked[0]) if len(asked) == 1 else None
 
 
 def _loose_update(turn: Turn, choices: tuple[Case, ...]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from actions import propose, wording
 from actions.case import in_batch, is_open, rhythm_of, set_due
@@ -39,6 +40,7 @@ def remind(desk: Desk) -> None:
         select(Reminder)
         .where(Reminder.due_at <= before)
         .order_by(Reminder.due_at, Reminder.case_id)
+        .options(selectinload(Reminder.case))
         .with_for_update(skip_locked=True)
     )
     places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions import open_marks
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
@@ -68,6 +69,9 @@ class Application:
     def start(self) -> None:
         """After a start: what was claimed and not sent, what was received and not handled, what was missed."""
         self._recover(all_claims=self._presence.announce())
+        with self.sessions.begin() as session:
+            take_the_desk(session)
+            open_marks.complete(session)
         self.work()
         self.tick()
 

@@ -39,23 +39,30 @@ def store(sessions: sessionmaker[Session], site: Site, incoming: Incoming) -> bo
     return True
 
 
+_earlier = aliased(Message)
+_NEXT = (
+    select(Message)
+    .where(Message.handled_at.is_(None))
+    .where(
+        ~exists().where(
+            _earlier.handled_at.is_(None),
+            _earlier.id < Message.id,
+            or_(
+                _earlier.room == Message.room,
+                and_(_earlier.room.is_(None), Message.room.is_(None), _earlier.sender == Message.sender),
+            ),
+        )
+    )
+    .order_by(Message.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=Message)
+)
+
+
 def next_waiting(session: Session) -> Message | None:
     """The oldest message that waits, held for this transaction so that no second process takes it.
 
     One that was written in the same place before it must have been handled: what is said in a room is
     understood in order, whoever handles it.
     """
-    earlier = aliased(Message)
-    same_place = or_(
-        earlier.room == Message.room,
-        and_(earlier.room.is_(None), Message.room.is_(None), earlier.sender == Message.sender),
-    )
-    query = (
-        select(Message)
-        .where(Message.handled_at.is_(None))
-        .where(~exists().where(earlier.handled_at.is_(None), earlier.id < Message.id, same_place))
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Message)
-    )
-    return session.scalar(query)
+    return session.scalar(_NEXT)

@@ -78,19 +78,21 @@ class Outbox:
                 post.state = "waiting"
 
 
+_earlier = aliased(Post)
+_SAME_PLACE = or_(
+    _earlier.room == Post.room,
+    and_(_earlier.room.is_(None), Post.room.is_(None), _earlier.to == Post.to),
+)
+
+
 def _next(now: datetime, full: Collection[str]) -> Select[Any]:
     """The first post that waits and has none before it in its place; locked, past those that others hold."""
-    earlier = aliased(Post)
-    same_place = or_(
-        earlier.room == Post.room,
-        and_(earlier.room.is_(None), Post.room.is_(None), earlier.to == Post.to),
-    )
-    on_its_way = and_(earlier.state == "claimed", earlier.claimed_at > now - ROOM_WAITS)
-    before = or_(_ready(earlier, full), on_its_way)
+    on_its_way = and_(_earlier.state == "claimed", _earlier.claimed_at > now - ROOM_WAITS)
+    before = or_(_ready(_earlier, full), on_its_way)
     return (
         select(Post)
         .where(_ready(Post, full))
-        .where(~exists().where(earlier.state.in_(UNSENT), earlier.id < Post.id, same_place, before))
+        .where(~exists().where(_earlier.state.in_(UNSENT), _earlier.id < Post.id, _SAME_PLACE, before))
         .order_by(Post.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Post)
