@@ -32,6 +32,7 @@ FITS: dict[str, tuple[str, ...]] = {
 }
 # More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
 CROWDED = 40
+LIKELY = 8
 LATEST_ENDED = 100
 SHOWN = 6
 """How many of those that fit are named when the bot asks which one."""
@@ -136,7 +137,8 @@ def _near(turn: Turn, act: str) -> list[Case]:
 
 def _own_marks(turn: Turn) -> list[Mark]:
     """What the speaker's own cases are found by, and those of his hospital."""
-    return [("member", turn.speaker.name), ("hospital", turn.speaker.hospital or "")]
+    house = turn.speaker.hospital
+    return [("member", turn.speaker.name), *([("hospital", house)] if house else [])]
 
 
 def _here(turn: Turn, room: str) -> list[Case]:
@@ -149,9 +151,10 @@ def _here(turn: Turn, room: str) -> list[Case]:
     pointers = turn.meaning.pointers
     marks = [*of_person(said), *(("word", word) for word in pointers.concepts)]
     marks += [("hospital", name) for name in pointers.hospitals]
-    chosen = {*first(session, "room", room, SHOWN), *_talked_of(turn, OWN_REPORT_WITHIN)}
-    for wanted in (marks, [("asked_in", room)], *([own] for own in _own_marks(turn))):
-        chosen.update(most_alike(session, room, wanted, CROWDED))
+    chosen = {*first(session, "room", room, SHOWN), *_talked_of(turn, OWN_REPORT_WITHIN)[:LIKELY]}
+    asked = [("asked_in", room)] if turn.speaker.role in ("expert", "hospital") else []
+    for wanted in (marks, asked, _own_marks(turn)):
+        chosen.update(most_alike(session, room, wanted, LIKELY))
     query = select(Case).where(Case.id.in_(chosen), or_(Case.room == room, Case.expert_room == room))
     return [case for case in session.scalars(query.order_by(Case.id)) if case.status in OPEN]
 

@@ -90,7 +90,9 @@ class Desk:
         """What is known of closed and full departments now; the last word on each counts."""
         last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
         query = select(HospitalNote).where(HospitalNote.id.in_(last)).order_by(HospitalNote.id)
-        return [note for note in self.session.scalars(query) if note.until is None or note.until > self.now]
+        with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
+            notes = self.session.scalars(query).all()
+        return [note for note in notes if note.until is None or note.until > self.now]
 
     def local(self, moment: datetime) -> datetime:
         """`moment` as the site's clocks show it."""

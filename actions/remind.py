@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from actions import propose, wording
 from actions.case import in_batch, is_open, rhythm_of, set_due
@@ -46,6 +47,7 @@ def remind(desk: Desk) -> None:
     places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)
     for reminder in desk.session.scalars(query).all():
         case = reminder.case
+        set_committed_value(case, "reminder", reminder)  # known already: not asked for again, one by one
         if not is_open(case):
             case.reminder = None
             continue

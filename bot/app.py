@@ -56,7 +56,7 @@ class Application:
         self.reader = parts.reader
         self.sessions: sessionmaker[Session] = sessionmaker(parts.engine, expire_on_commit=False)
         self.outbox = Outbox(self.sessions)
-        self._engine = parts.engine
+        self.engine = parts.engine
         self._phrases = parts.phrases
         self._failed: dict[int, int] = {}
         self._presence = Presence(parts.engine)
@@ -169,7 +169,7 @@ class Application:
     def close(self) -> None:
         """Let go of the database."""
         self._presence.leave()
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _desk(self, session: Session) -> Desk:
         return Desk(session, self.site, self._phrases, self.clock.now())
