@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.orm import Session
 
 from actions.models import Case, Event, Message, OpenMark, Post, Reminder
@@ -44,6 +44,10 @@ def fill(engine: Engine, site: Site, now: datetime, *, opened: int, ended: int) 
                 of_day[day] += 1
                 case["number"] = f"{day}-{of_day[day]:03d}"
             _write(connection, cases)
+        if connection.dialect.name == "postgresql":  # which counts for itself what it was not asked to number
+            connection.execute(
+                text("SELECT setval(pg_get_serial_sequence('cases', 'id'), max(id)) FROM cases")
+            )
     with Session(engine) as session, session.begin():
         marks = _marks(
             session.scalars(select(Case).where(Case.status == "proposed").execution_options(yield_per=STEP))

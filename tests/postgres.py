@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -26,6 +27,7 @@ OWNER = "lianluo"
 STARTS_WITHIN = 60  # seconds
 # What is lost when the machine loses power does not matter here.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40")
+PR_SET_PDEATHSIG = 1
 PLACE = ("listen_addresses=127.0.0.1", "unix_socket_directories=")
 
 
@@ -142,7 +144,13 @@ def _call(command: list[str], folder: Path, user: str | None, out: int) -> subpr
         stdout=out,
         stderr=out,
         start_new_session=True,  # Ctrl-C is for the tests; they end it themselves
+        preexec_fn=_end_with_the_tests,  # noqa: PLW1509 (calls one function of the C library, nothing that locks)
     )
+
+
+def _end_with_the_tests() -> None:
+    """Tests that are killed leave no server behind (Linux)."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """SIGKILL at every step between receiving and having sent: nothing is lost, nothing is doubled.
 
 A step is the moment before or after a commit, or before or after a post leaves. `LIANLUO_KILL_POINTS` sets how
-many of them are tried (default 30 on SQLite and 12 on PostgreSQL, spread over the chat). `make soak` tries many
+many of them are tried (default 30 on SQLite and 8 on PostgreSQL, spread over the chat). `make soak` tries many
 more of a longer chat.
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 from actions.models import Case, Message
 from tests.bot.killing import LINES, Killed, Killer, Run, check_points, line_of, points
 
-POINTS = {"sqlite": 30, "postgresql": 12}
+POINTS = {"sqlite": 30, "postgresql": 8}
 
 
 def test_a_kill_at_any_step_loses_and_doubles_nothing(new_database: Callable[[], str]) -> None:

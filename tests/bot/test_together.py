@@ -23,7 +23,7 @@ from tests.bot.sharing import Started
 from tests.postgres import Cluster
 
 OTHER_ROOM = "佘山镇医疗对接群"
-PATIENTS = 120
+PATIENTS = 100
 Say = tuple[str, str, str, str]
 
 
