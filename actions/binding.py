@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions import wording
 from actions.case import is_open
-from actions.context import FITS, bind
+from actions.context import FITS, SHOWN, bind
 from actions.models import Case, Clarification
 from actions.permissions import may, refuse
 from actions.turn import Turn
@@ -74,7 +74,7 @@ def _one_by_one(turn: Turn) -> list[Turn]:
 
 def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
     """Ask which one, naming them; the answer settles it (contract §5.4)."""
-    shown = choices[:6]
+    shown = choices[:SHOWN]
     turn.desk.session.add(
         Clarification(
             at=turn.desk.now,

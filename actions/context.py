@@ -6,12 +6,13 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 
-from actions.case import OPEN
-from actions.models import Case, Event, Message, Post
+from actions.case import OPEN, open_cases
+from actions.models import Case, Message, Post
+from actions.open_marks import Mark, first, ids, more_than, most_alike, of_person, with_any
 from actions.places import compatible
 from actions.speaker import ACTING
 from actions.turn import Turn
@@ -28,6 +29,14 @@ FITS: dict[str, tuple[str, ...]] = {
     "arrived": ("open", "proposed", "accepted", "in_transit"),
     "reopen": ("closed", "cancelled"),
 }
+# More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
+CROWDED = 40
+LIKELY = 8
+LATEST_ENDED = 100
+SHOWN = 6
+"""How many of those that fit are named when the bot asks which one."""
+DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
+"""What a case number can begin with."""
 # Acts that must never go to the wrong case (contract §5.4).
 CAREFUL = frozenset({"accept", "decline", "close", "reopen"})
 # Acts of a reporter about his own reports; of these, the ones that are about the last when he does not say which.
@@ -130,18 +139,22 @@ def _completes(case: Case, news: Entities) -> bool:
 
 
 def _reported_by_speaker(turn: Turn, near: list[Case]) -> list[Case]:
-    again = reported_again(turn)
-    return [case for case in near if case.opened_by == turn.speaker.name or case.id in again]
+    """Those he reported, first or again."""
+    name = turn.speaker.name
+    return [case for case in near if name in (case.opened_by, *case.fields.get("also_by", []))]
 
 
 def by_number(turn: Turn, number: str, act: str = "") -> Case | None:
     """`0404-003`, or `3`: the newest fitting case that ends so, else the newest open one, else the newest."""
     wanted = number if "-" in number else f"-{int(number):03d}"
-    query = select(Case).where(Case.number.endswith(wanted)).order_by(Case.id.desc())
-    cases = list(turn.desk.session.scalars(query))
-    fitting = [case for case in cases if case.status in FITS.get(act, OPEN)]
-    still_open = [case for case in cases if case.status in OPEN]
-    return next((group[0] for group in (fitting, still_open, cases) if group), None)
+    numbers = [wanted] if "-" in number else [day + wanted for day in DAYS]
+    query = select(Case.id, Case.status).where(Case.number.in_(numbers)).order_by(Case.id.desc())
+    cases = turn.desk.session.execute(query).all()
+    fitting = [each for each, status in cases if status in FITS.get(act, OPEN)]
+    still_open = [each for each, status in cases if status in OPEN]
+    every = [each for each, _ in cases]
+    found = next((group[0] for group in (fitting, still_open, every) if group), None)
+    return turn.desk.session.get(Case, found) if found is not None else None
 
 
 def by_quote(turn: Turn) -> list[Case]:
@@ -162,46 +175,72 @@ def by_quote(turn: Turn) -> list[Case]:
 
 def near_by(turn: Turn, act: str) -> list[Case]:
     """Those the speaker can be talking about: of this room, or his own when he writes privately."""
-    session, message, speaker = turn.desk.session, turn.message, turn.speaker
     statuses = FITS.get(act, OPEN)
-    query = select(Case).where(Case.status.in_(statuses)).order_by(Case.id)
     if act == "reopen":
-        query = query.where(Case.closed_at >= turn.desk.now - turn.desk.reopen_within)
-    here = list(session.scalars(query.where(_known_in(message.room))) if message.room else [])
+        return _ended_near(turn, statuses)
+    message, speaker = turn.message, turn.speaker
+    here = [case for case in _here(turn, message.room) if case.status in statuses] if message.room else []
     own_house = _of_own_hospital(turn, here)
     if own_house:
         return own_house
     if here:
         return here
-    everywhere = list(session.scalars(query))
+    leads = speaker.leads and message.room is None
+    everywhere = open_cases(turn.desk.session) if leads else with_any(turn.desk.session, _own_marks(turn))
+    return [case for case in everywhere if case.status in statuses]
+
+
+def _own_marks(turn: Turn) -> list[Mark]:
+    """What the speaker's own cases are found by, and those of his hospital."""
+    house = turn.speaker.hospital
+    return [("member", turn.speaker.name), *([("hospital", house)] if house else [])]
+
+
+def _here(turn: Turn, room: str) -> list[Case]:
+    """The open cases of a room. Of more than anybody could mean: the first, and those the words may point at."""
+    session = turn.desk.session
+    if turn.meaning.pointers.everything or not more_than(session, "room", room, CROWDED):
+        return with_any(session, [("room", room)])
+    hint = turn.meaning.triage_hint
+    said = {**(hint.entities if hint else {}), **turn.meaning.entities}
+    pointers = turn.meaning.pointers
+    marks = [*of_person(said), *(("word", word) for word in pointers.concepts)]
+    marks += [("hospital", name) for name in pointers.hospitals]
+    chosen = {*first(session, "room", room, SHOWN), *_talked_of(turn, OWN_REPORT_WITHIN)[:LIKELY]}
+    asked = [("asked_in", room)] if turn.speaker.role in ("expert", "hospital") else []
+    for wanted in (marks, asked, _own_marks(turn)):
+        chosen.update(most_alike(session, room, wanted, LIKELY))
+    query = select(Case).where(Case.id.in_(chosen), Case.id.in_(ids([("room", room)])))
+    return [case for case in session.scalars(query.order_by(Case.id)) if case.status in OPEN]
+
+
+def _ended_near(turn: Turn, statuses: tuple[str, ...]) -> list[Case]:
+    """What ended not long ago in this room, else what the speaker reported or had."""
+    message, speaker = turn.message, turn.speaker
+    query = (
+        select(Case)
+        .where(Case.closed_at >= turn.desk.now - turn.desk.reopen_within, Case.status.in_(statuses))
+        .order_by(Case.closed_at.desc())
+        .limit(LATEST_ENDED)
+    )
+    in_room = query.where(or_(Case.room == message.room, Case.expert_room == message.room))
+    here = sorted(turn.desk.session.scalars(in_room), key=_in_order) if message.room else []
+    if here:
+        return _of_own_hospital(turn, here) or here
+    ended = sorted(turn.desk.session.scalars(query), key=_in_order)
     if speaker.leads and message.room is None:
-        return everywhere
-    name = speaker.name
-    again = reported_again(turn)
+        return ended
+    name, house = speaker.name, speaker.hospital
     return [
         case
-        for case in everywhere
-        if name in (case.opened_by, case.owner)
-        or case.id in again
-        or name in case.assignees
-        or (speaker.hospital is not None and case.hospital == speaker.hospital)
+        for case in ended
+        if name in (case.opened_by, case.owner, *case.assignees, *case.fields.get("also_by", []))
+        or (house and case.hospital == house)
     ]
 
 
-def _known_in(room: str) -> ColumnElement[bool]:
-    """Cases of a room: those that came from it, those its experts were asked about, those it reported again."""
-    again = (
-        select(Event.case_id)
-        .join(Message, Event.message_id == Message.id)
-        .where(Event.what == "reported_again", Message.room == room)
-    )
-    return or_(Case.room == room, Case.expert_room == room, Case.id.in_(again))
-
-
-def reported_again(turn: Turn) -> set[int | None]:
-    """The cases that the speaker reported after somebody else had."""
-    query = select(Event.case_id).where(Event.what == "reported_again", Event.who == turn.speaker.name)
-    return set(turn.desk.session.scalars(query))
+def _in_order(case: Case) -> int:
+    return case.id
 
 
 def _of_own_hospital(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -255,14 +294,28 @@ def _by_prompt(turn: Turn, cases: list[Case]) -> list[Case]:
     if turn.speaker.role not in ("expert", "hospital") or not waiting:
         return []
     posts = turn.desk.session.scalars(
-        select(Post).where(Post.room == turn.message.room, Post.kind == "prompt").order_by(Post.id)
+        select(Post)
+        .where(Post.case_number.in_([case.number for case in waiting]))
+        .where(Post.room == turn.message.room, Post.kind == "prompt")
     )
     named = {each for post in posts if turn.speaker.name in post.mentions for each in post.case_ids}
     return [case for case in waiting if case.id in named]
 
 
 def own_last(turn: Turn, cases: list[Case], within: timedelta = OWN_REPORT_WITHIN) -> Case | None:
-    """The case of the speaker's own last message about one, if it was not long ago."""
+    """The one of `cases` that the speaker's own last message about one was about, if it was not long ago."""
+    by_id = {case.id: case for case in cases}
+    return next((by_id[each] for each in _talked_of(turn, within) if each in by_id), None)
+
+
+def own_last_open(turn: Turn, within: timedelta) -> Case | None:
+    """The same among all open cases."""
+    cases = (turn.desk.session.get_one(Case, each) for each in _talked_of(turn, within))
+    return next((case for case in cases if case.status in OPEN), None)
+
+
+def _talked_of(turn: Turn, within: timedelta) -> list[int]:
+    """The cases of the speaker's last messages, the latest first."""
     query = (
         select(Message)
         .where(Message.sender == turn.speaker.name, Message.id != turn.message.id)
@@ -270,9 +323,5 @@ def own_last(turn: Turn, cases: list[Case], within: timedelta = OWN_REPORT_WITHI
         .order_by(Message.id.desc())
         .limit(20)
     )
-    ids = {case.id: case for case in cases}
-    for message in turn.desk.session.scalars(query):
-        for case_id in reversed(message.case_ids):
-            if case_id in ids:
-                return ids[case_id]
-    return None
+    messages = turn.desk.session.scalars(query)
+    return list(dict.fromkeys(each for message in messages for each in reversed(message.case_ids)))

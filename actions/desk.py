@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from actions.models import Case, Event, HospitalNote, Post
@@ -78,12 +78,11 @@ class Desk:
 
     def hospital_notes(self) -> list[HospitalNote]:
         """What is known of closed and full departments now; the last word on each counts."""
-        notes = self.session.scalars(select(HospitalNote).order_by(HospitalNote.id)).all()
-        last: dict[tuple[str, str | None], HospitalNote] = {}
-        for note in notes:
-            last.pop((note.hospital, note.department), None)  # the later word stands later in the list
-            last[note.hospital, note.department] = note
-        return [note for note in last.values() if note.until is None or note.until > self.now]
+        last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
+        query = select(HospitalNote).where(HospitalNote.id.in_(last)).order_by(HospitalNote.id)
+        with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
+            notes = self.session.scalars(query).all()
+        return [note for note in notes if note.until is None or note.until > self.now]
 
     @property
     def reopen_within(self) -> timedelta:

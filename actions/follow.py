@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from actions import changes, intake, propose, question, same_patient, wording
 from actions.binding import clarify, on_the_case
-from actions.case import change_level, heard_from, is_open, open_cases, set_due
-from actions.context import COMPLETING, bind, news_of_somebody, own_last
+from actions.case import change_level, heard_from, is_open, set_due
+from actions.context import COMPLETING, bind, news_of_somebody, own_last_open
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
+from actions.open_marks import first
 from actions.permissions import may, refuse
 from actions.relay import asked_of, relay
 from actions.speaker import ACTING
@@ -84,7 +85,7 @@ def _goes_on(turn: Turn) -> bool:
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False
-    case = _asked_about(turn) or own_last(turn, open_cases(turn.desk.session), FRAGMENT_WITHIN)
+    case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN)
     if case is None:
         return False
     if meaning.names_patient and not meaning.pointers.pronoun and not _only_completes(turn, case):
@@ -130,8 +131,10 @@ def _intake_rooms(turn: Turn) -> list[str]:
 
 def _asked_about(turn: Turn) -> Case | None:
     """The one case an expert was asked about in this room."""
-    cases = [case for case in open_cases(turn.desk.session) if case.expert_room == turn.message.room]
-    return cases[0] if len(cases) == 1 and turn.message.room and turn.speaker.role in ACTING else None
+    if turn.message.room is None or turn.speaker.role not in ACTING:
+        return None
+    asked = first(turn.desk.session, "asked_in", turn.message.room, 2)
+    return turn.desk.session.get(Case, asked[0]) if len(asked) == 1 else None
 
 
 def _loose_update(turn: Turn, choices: tuple[Case, ...]) -> None:

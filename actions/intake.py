@@ -80,6 +80,7 @@ def join(turn: Turn, case: Case, report: Report) -> None:
     """The same patient again: what is new is added, and the poster is told number and state."""
     turn.touch(case)
     turn.log(case, "reported_again", room=turn.message.room)
+    _also_known(turn, case)
     raised = absorb(turn, case, known_by(report), report.quote)
     text = turn.say(
         "known_already",
@@ -92,6 +93,14 @@ def join(turn: Turn, case: Case, report: Report) -> None:
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
+
+
+def _also_known(turn: Turn, case: Case) -> None:
+    """Another room or member speaks of the case from now on."""
+    for key, here in (("also_in", turn.message.room), ("also_by", turn.speaker.name)):
+        known = case.fields.get(key, [])
+        if here and here not in (case.room, case.opened_by, *known):
+            case.fields = {**case.fields, key: [*known, here]}
 
 
 def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: bool = False) -> bool:

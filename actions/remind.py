@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from actions import propose, wording
 from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
@@ -39,11 +41,13 @@ def remind(desk: Desk) -> None:
         select(Reminder)
         .where(Reminder.due_at <= before)
         .order_by(Reminder.due_at, Reminder.case_id)
+        .options(selectinload(Reminder.case))
         .with_for_update(skip_locked=True)
     )
     places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)
     for reminder in desk.session.scalars(query).all():
         case = reminder.case
+        set_committed_value(case, "reminder", reminder)  # known already: not asked for again, one by one
         if not is_open(case):
             case.reminder = None
             continue

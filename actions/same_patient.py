@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from actions.case import OPEN
 from actions.models import Case
+from actions.open_marks import ids, like_patient
 from actions.places import agree, compatible
 from actions.turn import Turn
 from nlu.understanding import Report
@@ -36,6 +37,7 @@ def find(turn: Turn, report: Report) -> Case | None:
     """The open case of the same patient, reported before this message."""
     query = (
         select(Case)
+        .where(Case.id.in_(ids(like_patient({**report.entities, "called": report.called}, report.quote))))
         .where(Case.status.in_(OPEN), Case.opened_at >= turn.desk.now - WITHIN)
         .where(Case.id.not_in(turn.message.case_ids))
         .order_by(Case.id.desc())

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from actions import wording
 from actions.case import OPEN
@@ -52,6 +52,7 @@ class Board:
     def open_cases(self) -> list[CaseRow]:
         with self.sessions() as session:
             query = select(Case).where(Case.status.in_(OPEN)).order_by(Case.level, Case.id)
+            query = query.options(selectinload(Case.reminder))
             posts = posts_of_cases(session)
             return [_row(case, posts[case.id]) for case in session.scalars(query)]
 

@@ -212,7 +212,8 @@ class QuickPlayer(Player):
 
     def _open(self) -> Application:
         app = super()._open()
-        event.listen(app.sessions.kw["bind"], "checkout", _do_not_wait)
+        if app.engine.dialect.name == "sqlite":
+            event.listen(app.engine, "checkout", _do_not_wait)
         return app
 
 
