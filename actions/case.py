@@ -18,6 +18,8 @@ from actions.wording import comes_first
 from nlu.understanding import Report
 
 OPEN = ("open", "proposed", "accepted", "in_transit", "arrived")
+# Fields for the bot's own use, shown to nobody: words that point at the patient, and names.
+INTERNAL = frozenset({"concepts", "called", "also_in", "also_by"})
 ENDED = ("closed", "cancelled", "merged")
 
 # Forward steps may be skipped; back only by decline, transfer and reopen.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -76,16 +76,6 @@ class Desk:
                 return [name]
         return []
 
-    def experts_on_duty(self, category: str, second: bool = False) -> list[str]:
-        """The expert on duty of the group that serves `category`, if it has one."""
-        if self.site.expert_room(category) is None:
-            return []
-        suffix = "2" if second else ""
-        for code in self.site.expert_codes(category):
-            if name := self.on_duty(code + suffix):
-                return [name]
-        return []
-
     def hospital_notes(self) -> list[HospitalNote]:
         """What is known of closed and full departments now; the last word on each counts."""
         last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
@@ -93,6 +83,11 @@ class Desk:
         with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
             notes = self.session.scalars(query).all()
         return [note for note in notes if note.until is None or note.until > self.now]
+
+    @property
+    def reopen_within(self) -> timedelta:
+        """How long after its end a case can be reopened under its number; also how long words find it (§8.14)."""
+        return timedelta(hours=self.site.policy.reopen_hours)
 
     def local(self, moment: datetime) -> datetime:
         """`moment` as the site's clocks show it."""

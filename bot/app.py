@@ -11,7 +11,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from actions import open_marks
+from actions import audit, open_marks
+from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 
 # How stale the note of the last tick may be while nothing is due.
 TICK_NOTED_EVERY = timedelta(seconds=20)
+# Settings that hold when something was last done.
+TICKED, AUDITED = "ticked_at", "audited_at"
 # How often it is looked whether another process died with posts in its hands.
 LOOK_EVERY = timedelta(seconds=15)
 # How often a message that fails is tried before a person is asked to read it.
@@ -137,25 +140,34 @@ class Application:
         now = self.clock.now()
         with self.sessions.begin() as session:
             take_the_desk(session)
-            noted = session.get(Setting, "ticked_at", with_for_update=True)
+            noted = session.get(Setting, TICKED, with_for_update=True)
             since = datetime.fromisoformat(noted.value) if noted else now
             desk = self._desk(session)
             remind(desk)
             run_daily(desk, since)
-            if noted is None:
-                session.add(Setting(key="ticked_at", value=now.isoformat()))
-            elif now - since >= TICK_NOTED_EVERY or now < since:
-                noted.value = now.isoformat()
+            stale = now - since >= TICK_NOTED_EVERY or now < since
+            if noted is None or stale or next_daily(desk, since) <= now:
+                _note(session, TICKED, now)
+            self._look_over(session, desk)
         if now - self._looked_at >= LOOK_EVERY:
             self._presence.keep()
             self._recover(all_claims=False)
+
+    def _look_over(self, session: Session, desk: Desk) -> None:
+        """Now and then, whether every open case has its next thing due."""
+        noted = session.get(Setting, AUDITED)
+        if noted is None or not timedelta() <= desk.now - datetime.fromisoformat(noted.value) < audit.EVERY:
+            mended = audit.audit(desk)
+            if mended:
+                log.warning("reminders_mended", count=mended)
+            _note(session, AUDITED, desk.now)
 
     def next_due(self) -> datetime | None:
         """When there is something to do next; None while no case was ever opened."""
         with self.sessions() as session:
             if session.scalar(select(Case.id).limit(1)) is None:
                 return None
-            noted = session.get(Setting, "ticked_at")
+            noted = session.get(Setting, TICKED)
             since = datetime.fromisoformat(noted.value) if noted else self.clock.now()
             reminder = session.scalar(select(func.min(Reminder.due_at)))
             daily = next_daily(self._desk(session), since)
@@ -175,6 +187,10 @@ class Application:
         return Desk(session, self.site, self._phrases, self.clock.now())
 
 
+def _note(session: Session, key: str, now: datetime) -> None:
+    session.merge(Setting(key=key, value=now.isoformat()))
+
+
 def _state(case: Case) -> dict[str, Any]:
     return {
         "case": case.number,
@@ -188,5 +204,5 @@ def _state(case: Case) -> dict[str, Any]:
         "candidates": case.candidates,
         "owner": case.owner,
         "opened_by": case.opened_by,
-        "fields": {key: value for key, value in case.fields.items() if key != "concepts"},
+        "fields": {key: value for key, value in case.fields.items() if key not in INTERNAL},
     }

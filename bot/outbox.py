@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
-from actions.case import OPEN
-from actions.models import Case, Post
+from actions.models import Post
+from actions.still_holds import still_holds
 from bot.channels.base import Outgoing
 
 # A claim older than this belongs to a sender that died.
@@ -58,7 +58,7 @@ class Outbox:
                 if post is None:
                     return None
                 post.claimed_at = now
-                if not _still_holds(session, post):
+                if not still_holds(session, post):
                     post.state = "dropped"
                     continue
                 post.state = "claimed"
@@ -103,21 +103,6 @@ def _ready(post: type[Post], full: Collection[str]) -> ColumnElement[bool]:
     """It waits, and its room has not had enough."""
     waits = post.state == "waiting"
     return and_(waits, or_(post.urgent, post.room.is_(None), post.room.not_in(full))) if full else waits
-
-
-def _still_holds(session: Session, post: Post) -> bool:
-    """Reminders: the state is read again just before sending, and what has ended is left out."""
-    if not post.only_while_open:
-        return True
-    found = session.execute(select(Case.number, Case.status).where(Case.id.in_(post.case_ids)))
-    cases = [(number, status) for number, status in found]
-    ended = [number for number, status in cases if status not in OPEN]
-    if len(ended) == len(cases):
-        return False
-    if ended:
-        lines = post.text.splitlines()
-        post.text = "\n".join(line for line in lines if not any(number in line for number in ended))
-    return True
 
 
 def _outgoing(post: Post) -> Outgoing:

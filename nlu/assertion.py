@@ -30,6 +30,15 @@ _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)�
 """Nothing follows in the clause."""
 _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 """亚洲心脏病|医院: the name of a house, whatever it treats."""
+_NEGATION = "没不无未勿弗冇唔"
+"""Characters a denial stands on."""
+_NEVER_HAD = re.compile(
+    r"(?:没有?|未|从未|从来没有?|并没有?)(?:在|曾经?)?(?:[吃服用打做上装]|接受)?过(?:什么|任何|啥)?$"
+    r"|(?:不|没有?|未|没在|没有在|从来不|平时不)(?:[吃服用]|服用|使用)(?:什么|任何|啥)?$"
+)
+"""没做过|化疗, 不吃|抗凝药: a treatment that never was; 透析没做 is one that was missed."""
+_MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|周|礼拜|星期|顿|次|月)[^,。 ]{0,4}$")
+"""Words of time before a denial: 三天没吃, 今天没打."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
 """喘|倒不|喘: the word said twice, to deny it."""
 _OF_ME = re.compile(r".{0,3}我")
@@ -42,7 +51,9 @@ _UNSILENCED = frozenset(["sticky", "private"])
 
 def assess(text: str, findings: Sequence[Finding], cues: Cues, named: bool = False) -> list[Finding]:
     """The findings with their status. `named`: somebody is spoken of, so nothing is taken for a figure of speech."""
-    ordered = sorted(findings, key=lambda f: (f.start, f.end))
+    ordered = [
+        f for f in sorted(findings, key=lambda f: (f.start, f.end)) if not _torn(text, f, findings, cues)
+    ]
     scene = _Scene(text, ordered, cues, named)
     judged = [finding.with_status(scene.status(finding)) for finding in ordered]
     past = ByPlace(f for f in judged if f.status is Status.PAST)
@@ -57,6 +68,18 @@ def _part_of_past(finding: Finding, past: ByPlace[Finding]) -> bool:
             for start, end in finding.pieces
         )
         for other in past.at(finding.start)
+    )
+
+
+def _torn(text: str, finding: Finding, findings: Sequence[Finding], cues: Cues) -> bool:
+    """没有呼吸 of 没有|呼吸困难: a denial with the half of a longer word."""
+    if len(finding.pieces) > 1 or text[finding.start] not in _NEGATION:
+        return False
+    return any(
+        finding.start < other.start < finding.end < other.end
+        and len(other.pieces) == 1
+        and text[finding.start : other.start] in cues.words["deny"]
+        for other in findings
     )
 
 
@@ -110,7 +133,7 @@ class _Scene:
             return Status.FIGURATIVE
         if (complaint and self._names_thing(finding)) or _NAME_OF_HOUSE.match(self.text, finding.end):
             return Status.MENTIONED
-        denied = self._denied(finding) if finding.kind in _DENIABLE else None
+        denied = self._denied(finding) if finding.kind in _DENIABLE else self._never_had(finding)
         return denied or self._tense(finding, complaint)
 
     def _tense(self, finding: Finding, complaint: bool) -> Status:
@@ -142,8 +165,7 @@ class _Scene:
     # denied -------------------------------------------------------------------------------------
 
     def _denied(self, finding: Finding) -> Status | None:
-        inner = self._inner_denial(finding)
-        if inner:
+        if self._inner_denial(finding) or self._grown_into(finding):
             return Status.OVER if self._ends_now(finding) else Status.DENIED
         before = self._cue_before(finding)
         if before is not None:
@@ -155,10 +177,37 @@ class _Scene:
     def _inner_denial(self, finding: Finding) -> bool:
         """肚子|不|痛: the denial stands in the gap, and only fillers behind it."""
         for (_, left), (right, _) in zip(finding.pieces, finding.pieces[1:], strict=False):
+            if self.text[left:right] in self.cues.words["deny"]:
+                return True  # 气|不|急, though 不急 alone denies nothing
             for cue in self.inner("deny").inside(left, right):
                 if self.cues.passed(self.text, cue.end, right, ("filler",)) == right:
                     return True
         return False
+
+    def _grown_into(self, finding: Finding) -> bool:
+        """没|有轻生念头, 不|大出血: the word that denies ends inside; 没有|不想活, though 没有不 alone denies nothing."""
+        start, denials = finding.start, self.cues.words["deny"]
+        if self.text[start] in _NEGATION:
+            return self.text[start] == "不" and self.text.endswith("没有", 0, start)
+        return any(
+            self.text[start - before : start + inside] in denials
+            and any(char in _NEGATION for char in self.text[start - before : start])
+            for before in (1, 2)
+            for inside in (1, 2)
+            if before <= start and start + inside <= finding.pieces[0][1]
+        )
+
+    def _never_had(self, finding: Finding) -> Status | None:
+        """没做过化疗, 没吃抗凝药: the verb stands before the treatment or begins it; a time makes it a missed one."""
+        if finding.kind != "treatment":
+            return None
+        before = self.text[self.weak.last(finding.start) : finding.start]
+        for verb in range(3):
+            told = before + self.text[finding.start : finding.start + verb]
+            found = _NEVER_HAD.search(told)
+            if found and not _MISSED.search(told, 0, found.start()):
+                return Status.DENIED
+        return None
 
     def _ends_now(self, finding: Finding) -> bool:
         """不咳了: it was there, and is over."""

@@ -18,6 +18,13 @@ DOSE = re.compile(
     rf"(?:\s*[*x×]\s*{NUMBER}\s*(?:片|粒|颗|盒|支|瓶|袋|包|板|贴|丸|针)?)*"
 )
 """Strength and number of packs: never an age, a temperature or a house number."""
+_NOT_TAKEN = re.compile(
+    r"(?:(?:不|从来?不|平时不|没有?在|从没|从未|从来没有?)(?:吃|服用?|用)|(?:没有?|未)(?:吃|服用?|用|打)过)(?:什么|任何|啥|别的)?$"
+)
+"""A drug nobody takes: 不吃华法林, 没吃过激素."""
+_LEFT_OUT = re.compile(r"(?<![今昨天日早晚忘又就])(?:没有?|未)(?:吃|服用?|用|打)(?:什么|任何|啥)?$")
+_THINNERS = frozenset(["抗凝药", "抗血小板药"])
+"""没吃抗凝药 says that there is none; 没吃降压药 that a dose was left out."""
 _LATIN = re.compile(r"[a-z0-9]")
 _ALLERGY = re.compile(
     r"^\s*(?:等|类|药物?|和[\u4e00-\u9fff]{2,4}|针|皮试)?\s*(?:都|严重|会|有)?\s*过敏(?!性|性鼻炎|的药)"
@@ -60,11 +67,23 @@ def find_drugs(text: str, path: Path = DRUGS) -> list[Mention]:
 def _found(text: str, path: Path) -> Iterator[Mention]:
     pattern, names = _table(path)
     for found in pattern.finditer(text):
-        if _inside_word(text, found):
+        if _inside_word(text, found) or _not_taken(text, found.start(), names[found.group()], path):
             continue
         allergic = _ALLERGY.match(clause_after(text, found.end()))
         kind = "drug_allergy" if allergic else "drug"
         yield mention(kind, names[found.group()], text, found.start(), found.end())
+
+
+def _not_taken(text: str, start: int, drug: str, path: Path) -> bool:
+    before = text[max(0, start - 12) : start]
+    return bool(_NOT_TAKEN.search(before)) or (drug in _thinners(path) and bool(_LEFT_OUT.search(before)))
+
+
+@lru_cache(maxsize=4)
+def _thinners(path: Path) -> frozenset[str]:
+    """Drugs against clotting, which are asked for after any knock or bleeding."""
+    rows = read_rows(path, ("drug", "says", "class", "specialty", "special"), Faults(), ("note",))
+    return frozenset(row["drug"] for row in rows if _THINNERS & set(parts(row["class"], "/")))
 
 
 def _inside_word(text: str, found: re.Match[str]) -> bool:
