@@ -22,6 +22,8 @@ LENGTH = 96
 _WATCHED = ("status", "fields", "story", "room", "expert_room", "hospital", "opened_by", "owner", "assignees")
 _UNIT = re.compile(r"\d+(?:弄|号楼|号|幢|栋|座|单元|室|房|楼|层|村|期|组)?")
 _GRAM = 2
+# Marks that hundreds have: they find a patient together with others, not by themselves.
+_COMMON = ("place", "door", "bare_door")
 _LISTS = ("symptoms", "history", "drugs", "concepts")
 
 
@@ -127,11 +129,11 @@ def most_alike(session: Session, room: str, marks: Collection[Mark], most: int) 
     """The open cases of a room that share most with these marks."""
     if not marks:
         return []
-    here = _of("room", room)
-    found = ids(marks).subquery()
+    found = ids([mark for mark in marks if mark[0] not in _COMMON]).subquery()
+    here = _of("room", room).where(OpenMark.case_id == found.c.case_id)
     query = (
         select(found.c.case_id)
-        .where(found.c.case_id.in_(here))
+        .where(here.correlate(found).exists())
         .group_by(found.c.case_id)
         .order_by(func.count().desc(), found.c.case_id.desc())
         .limit(most)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from actions.phrasebook import Phrasebook
+from bot import logs
 from bot.app import Application, Parts
 from bot.channels.base import Incoming
 from bot.database import open_database
@@ -109,6 +110,7 @@ class Started:
 
 def main(url: str, sent: str, name: str, words: str) -> None:
     """Obey until standard input ends."""
+    logs.configure("warning", "console")  # to standard error: standard output is for answers
     for text in json.loads(Path(words).read_text(encoding="utf-8")):
         spoken(text)
     worker = Worker(url, Path(sent), name)
