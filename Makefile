@@ -25,7 +25,7 @@ test: ## set up what the tests need and run the whole suite
 eval: setup ## how well messages are understood, beside stock Rasa and a keyword list (docs/evaluation.md)
 	$(PY) -m nlu.evaluation $(ARGS)
 
-soak: setup ## days of random chat with restarts against the real application; watches promises and memory
+soak: setup ## days of random chat with restarts, and kills at hundreds of steps, against the real application
 	$(PY) scripts/soak.py $(ARGS)
 
 lint: ## ruff and mypy

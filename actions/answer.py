@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from actions import hospital_state, propose, wording
+from actions import hospital_state, propose, question, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
-from actions.follow import relay
 from actions.intake import ask_hospital
 from actions.models import Case
 from actions.permissions import may
 from actions.proposal import say_proposal
+from actions.relay import relay
 from actions.turn import Turn
 
-# 换一家: anywhere but there.
-_ELSEWHERE = re.compile(r"换|另|别[的家]|其他|其它|下一家|改")
 # How far along a case is; late word of an earlier step changes nothing.
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
@@ -51,7 +47,7 @@ def _accept(turn: Turn, case: Case) -> None:
         line=turn.say("direct_line", line=line) if line else "",
         case="" if case.private else wording.complaint(case),
     )
-    turn.tell("confirm", text, case, mentions=[case.opened_by])
+    turn.tell("confirm", text, case, mentions=[case.opened_by], asks=question.following(desk, case))
 
 
 def _hospital_of_answer(turn: Turn, case: Case) -> str | None:
@@ -114,7 +110,7 @@ def _transfer(turn: Turn, case: Case) -> None:
     turn.log(case, "transfer", was=before, to=named[-1] if named else before)
     if named:
         propose.put_first(desk, case, named[-1])
-    elif _ELSEWHERE.search(turn.message.text) and not turn.meaning.pointers.hospitals:
+    elif turn.meaning.pointers.elsewhere and not turn.meaning.pointers.hospitals:
         propose.next_candidate(desk, case)
     else:
         # Where it is going already, or a place the directory does not know: passed on in his own words.

@@ -1,45 +1,42 @@
-"""Questions to the bot: how a case stands, what is open, why nobody has acted."""
+"""Questions to the bot: how a case stands, why nobody has acted, and what has a file of its own (lists, duty, help)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import wording
+from actions import consult, daily, duty_list, help, lists, wording
 from actions.binding import clarify
-from actions.case import is_open, open_cases
-from actions.context import bind
+from actions.case import is_open
+from actions.context import bind, described
 from actions.models import Case, Event
 from actions.permissions import may, refuse
 from actions.turn import Turn
 
 # Whoever chases twice within this time has been told already.
 TOLD_WITHIN = timedelta(minutes=5)
-LISTED = 20
-_LIST = re.compile(r"未结|没结|未办|在办|列表|清单|有哪些|还有几|多少件")
+LISTED = 20  # cases in an answer to a chase
 _HOW = re.compile(r"进[度展]|怎么[样说]|到哪|情况|回复|消息|联系[上好]|有人|收[不了]|定[了下]")
 
 
 def ask(turn: Turn) -> None:
-    """The state of one case, or the list of those that are open here."""
-    if not may(turn, "ask", None):
+    """The state of one case, a list, the duty list, the figures so far, or what can be said here."""
+    wanted = turn.meaning.asks_for
+    if wanted == "help" and turn.message.quote is None:
+        help.tell(turn)  # guests too: it says what they may do
+    elif wanted == "help":
+        consult.consult(turn)  # 怎么用, of something that was said
+    elif not may(turn, "ask", None):
         refuse(turn, "ask", None)
-        return
-    if not _LIST.search(turn.message.text):
-        _one(turn)
-        return
-    cases = [
-        case
-        for case in open_cases(turn.desk.session)
-        if turn.message.room in (None, case.room, case.expert_room)
-    ]
-    if not cases:
-        text = turn.say("nothing_open")
     else:
-        listed = "\n".join(_line(turn, case) for case in cases[:LISTED])
-        text = turn.say("open_list", count=len(cases), cases=listed)
+        _ANSWERS.get(wanted or "", _one)(turn)
+
+
+def _figures(turn: Turn) -> None:
+    text = daily.figures(turn.desk, turn.desk.now) or turn.say("no_figures")
     turn.reply("answer", text, mentions=[turn.speaker.name])
 
 
@@ -56,8 +53,10 @@ def _one(turn: Turn) -> None:
 
 
 def _concerns(turn: Turn, case: Case) -> bool:
-    """Whoever reported a case or has it may ask without saying which."""
-    return turn.speaker.name in (case.opened_by, case.owner) and _HOW.search(turn.message.text) is not None
+    """Whoever reported a case or has it may ask without saying which; others by words for the patient (王阿婆)."""
+    if not turn.meaning.pointers.progress:
+        return False
+    return turn.speaker.name in (case.opened_by, case.owner) or bool(described(turn, [case]))
 
 
 def chase(turn: Turn) -> None:
@@ -96,12 +95,16 @@ def _responsible(turn: Turn, case: Case) -> list[str]:
 def _state(turn: Turn, case: Case) -> str:
     return turn.say(
         "state",
-        case=wording.short(case),
+        case=lists.shown(turn, case),
         status=wording.status_name(turn.desk, case),
         owner=case.owner or turn.say("nobody_yet"),
         since=turn.desk.local(case.opened_at).strftime("%H:%M"),
     )
 
 
-def _line(turn: Turn, case: Case) -> str:
-    return f"{wording.short(case)}：{wording.status_name(turn.desk, case)}"
+_ANSWERS: dict[str, Callable[[Turn], None]] = {
+    "open": lists.open_list,
+    "mine": lists.my_list,
+    "duty": duty_list.duty_list,
+    "figures": _figures,
+}

@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from actions import wording
 from actions.case import is_open
-from actions.context import FITS, bind
+from actions.context import FITS, SHOWN, bind
 from actions.models import Case, Clarification
 from actions.permissions import may, refuse
 from actions.turn import Turn
 
 Do = Callable[[Turn, Case], None]
+# What is said every minute of parcels and meals too, and by whom it is then no answer on a case.
+BY_THE_WAY = frozenset({"accept", "decline", "transfer", "dispatched", "arrived", "snooze"})
+ONLOOKERS = frozenset({"guest", "contact", "volunteer"})
 
 
 def on_the_case(turn: Turn, act: str, do: Do, *, needs: str | None = None) -> None:
@@ -27,10 +30,23 @@ def _on_one(turn: Turn, act: str, do: Do, needs: str) -> None:
         if turn.meaning.pointers.everything and len(binding.choices) > 1:
             for case in binding.choices:
                 _permitted(replace(turn, forced=case), act, do, needs, case)
+        elif any(_only_sounds_like_it(turn, act, case) for case in binding.choices):
+            return
         elif binding.choices and turn.speaker.role != "guest":
             clarify(turn, binding.choices)
         return
+    if not binding.pointed and _only_sounds_like_it(turn, act, binding.case):
+        return
     _permitted(turn, act, do, needs, binding.case)
+
+
+def _only_sounds_like_it(turn: Turn, act: str, case: Case) -> bool:
+    """学到了, 等下让人送过去: somebody who has no part in the case and points at nothing talks of something else."""
+    said, who = turn.meaning.pointers, turn.speaker
+    if act not in BY_THE_WAY or who.role not in ONLOOKERS:
+        return False
+    involved = who.name in (case.opened_by, case.owner) or who.name in case.assignees
+    return not (involved or said.hospitals or said.concepts or turn.meaning.names_patient)
 
 
 def _permitted(turn: Turn, act: str, do: Do, needs: str, case: Case) -> None:
@@ -58,7 +74,7 @@ def _one_by_one(turn: Turn) -> list[Turn]:
 
 def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
     """Ask which one, naming them; the answer settles it (contract §5.4)."""
-    shown = choices[:6]
+    shown = choices[:SHOWN]
     turn.desk.session.add(
         Clarification(
             at=turn.desk.now,

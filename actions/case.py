@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.desk import BOT, Desk
@@ -18,6 +18,8 @@ from actions.wording import comes_first
 from nlu.understanding import Report
 
 OPEN = ("open", "proposed", "accepted", "in_transit", "arrived")
+# Fields for the bot's own use, shown to nobody: words that point at the patient, and names.
+INTERNAL = frozenset({"concepts", "called", "also_in", "also_by"})
 ENDED = ("closed", "cancelled", "merged")
 
 # Forward steps may be skipped; back only by decline, transfer and reopen.
@@ -58,8 +60,13 @@ def open_cases(session: Session) -> list[Case]:
 def new_number(desk: Desk) -> str:
     """The next MMDD-NNN of today; counted by the site's day."""
     day = desk.local(desk.now).strftime("%m%d")
-    last = desk.session.scalar(select(func.max(Case.number)).where(Case.number.like(f"{day}-%")))
-    return f"{day}-{int(last.split('-')[1]) + 1 if last else 1:03d}"
+    newest = desk.session.scalar(select(Case.number).order_by(Case.id.desc()).limit(1))
+    if newest is None or not newest.startswith(
+        day
+    ):  # the first of the day; the same day of another year counts
+        days = select(Case.number).where(Case.number.like(f"{day}-%")).order_by(Case.id.desc()).limit(1)
+        newest = desk.session.scalar(days)
+    return f"{day}-{int(newest.split('-')[1]) + 1 if newest else 1:03d}"
 
 
 def in_batch(case: Case) -> bool:

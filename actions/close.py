@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions import propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
-from actions.context import REOPEN_WITHIN, by_number, by_quote
 from actions.intake import bring_in, merged, open_case
 from actions.models import Case
 from actions.turn import Turn
@@ -19,27 +16,11 @@ CANCELLED = frozenset({"cancelled", "false_alarm", "withdrawn"})
 
 def close(turn: Turn) -> None:
     """Handed over, admitted, delivered, better, withdrawn …: a person says so."""
-    outcome = turn.meaning.outcome
-    if outcome == "duplicate":
-        _merge(turn)
-        return
-    on_the_case(turn, "close", _close, needs="cancel" if outcome in CANCELLED else "close")
+    on_the_case(turn, "close", end, needs="cancel" if turn.meaning.outcome in CANCELLED else "close")
 
 
-def _merge(turn: Turn) -> None:
-    """这个和1号重复: the quoted case, or the later of two numbers, goes into the other."""
-    named = [case for number in turn.meaning.pointers.case_numbers if (case := by_number(turn, number))]
-    quoted = by_quote(turn)
-    pair = [named[0], quoted[0]] if len(quoted) == 1 and named else sorted(named, key=lambda case: case.id)
-    if len(pair) < 2 or pair[0].id == pair[1].id:
-        on_the_case(turn, "close", _close, needs="cancel")
-        return
-    into, away = pair[0], pair[1]
-    away.merged_into = into.number
-    on_the_case(replace(turn, forced=away), "close", _close, needs="cancel")
-
-
-def _close(turn: Turn, case: Case) -> None:
+def end(turn: Turn, case: Case) -> None:
+    """End one case with the outcome that was said."""
     if not is_open(case):
         return  # closed already; nobody needs to hear it twice
     outcome = turn.meaning.outcome or "done"
@@ -61,7 +42,7 @@ def _close(turn: Turn, case: Case) -> None:
 
 
 def reopen(turn: Turn) -> None:
-    """Back to work on a closed case: same number within 72 h, else a new one that names it (§8.14)."""
+    """Back to work on a closed case: same number within the policy's hours, else a new one that names it (§8.14)."""
     on_the_case(turn, "reopen", _reopen)
 
 
@@ -69,20 +50,43 @@ def _reopen(turn: Turn, case: Case) -> None:
     desk = turn.desk
     if is_open(case):
         return
-    now_said = turn.reader.patient(turn.message.text, desk.now, {}, fragment=True)
-    if case.closed_at and desk.now - case.closed_at > REOPEN_WITHIN:
+    if case.closed_at and desk.now - case.closed_at > desk.reopen_within:
         open_case(turn, _with_story(turn, case), follows=case)
         return
+    words = turn.message.text
+    now_said = turn.reader.patient(words, desk.now, {}, fragment=True)
+    restart(turn, case)
+    case.fields = merged(case.fields, now_said.entities)
+    case.story = [*case.story, words]
+    apply_triage(desk, case, now_said, turn.message.id)
+    propose.propose(desk, case)
+    set_due(desk, case)
+    say_reopened(turn, case)
+    bring_in(turn, case)
+
+
+def open_again(turn: Turn, case: Case) -> None:
+    """The end was a slip: the case is open as if it had not ended, with nothing new said of the patient."""
+    restart(turn, case)
+    propose.propose(turn.desk, case)
+    set_due(turn.desk, case)
+    say_reopened(turn, case)
+    bring_in(turn, case)
+
+
+def restart(turn: Turn, case: Case) -> None:
+    """An ended case is open once more, nobody has it yet, and its reminders begin anew."""
+    desk = turn.desk
     case.closed_at = case.closed_by = case.outcome = case.acknowledged_at = case.merged_into = None
     case.owner = case.snoozed_until = case.proposed_at = None
     case.rhythm_from, case.stage, case.brought_in, case.expert_answered = desk.now, 0, 0, False
     case.declined, case.expert_room = [], None
-    case.fields = merged(case.fields, now_said.entities)
-    case.story = [*case.story, turn.message.text]
     move(desk, case, "open", turn.speaker.name, turn.message.id)
-    apply_triage(desk, case, now_said, turn.message.id)
-    propose.propose(desk, case)
-    set_due(desk, case)
+
+
+def say_reopened(turn: Turn, case: Case) -> None:
+    """The one confirmation that a case is open again."""
+    desk = turn.desk
     text = turn.say(
         "reopened",
         number=case.number,
@@ -91,7 +95,6 @@ def _reopen(turn: Turn, case: Case) -> None:
         who=turn.speaker.name,
     )
     turn.tell("confirm", text, case, mentions=desk.first_on_duty())
-    bring_in(turn, case)
 
 
 def _with_story(turn: Turn, case: Case) -> Report:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from actions.duty import group_on_duty
 from actions.models import Consult, Message, Post
 from actions.privacy import for_outsiders
 from actions.turn import Turn
@@ -16,11 +17,15 @@ ANSWERS = frozenset({"update", "correct", "consult", "report"})
 
 
 def consult(turn: Turn) -> None:
-    """Pass the question on to those who may answer it."""
-    rooms = turn.desk.site.rooms_for("pharmacist")
+    """Pass the question on to those who may answer it: the pharmacists, else the experts."""
+    site = turn.desk.site
+    rooms = site.rooms_for("pharmacist") or site.rooms_for(
+        "expert"
+    )  # where no pharmacist is, those who prescribe
     if not rooms or turn.message.room == rooms[0].name:
         return
-    asked = [name for name in (turn.desk.on_duty("PHARM"),) if name] or turn.desk.first_on_duty()
+    category = rooms[0].category or "CONSULT"
+    asked = group_on_duty(turn.desk, category) or turn.desk.first_on_duty()
     text = turn.say(
         "consult", who=turn.speaker.name, room=turn.message.room or "", words=for_outsiders(turn.message.text)
     )

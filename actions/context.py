@@ -5,21 +5,21 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
-from actions.case import OPEN
+from actions.case import OPEN, open_cases
 from actions.models import Case, Message, Post
+from actions.open_marks import Mark, first, ids, more_than, most_alike, of_person, with_any
+from actions.places import compatible
+from actions.speaker import ACTING
 from actions.turn import Turn
+from nlu.understanding import Entities
 
-_BACK = re.compile(r"那个|那位|那例|那件|刚才说的|上面|前面|上次|之前[报说]的")
 # How long the reporter's own last case is what a fragment without a name is about.
 OWN_REPORT_WITHIN = timedelta(hours=2)
-# How long after closing a case can be reopened under its number (§8.14); also how long words find it.
-REOPEN_WITHIN = timedelta(hours=72)
 
 # The statuses in which an act makes sense.
 FITS: dict[str, tuple[str, ...]] = {
@@ -29,10 +29,22 @@ FITS: dict[str, tuple[str, ...]] = {
     "arrived": ("open", "proposed", "accepted", "in_transit"),
     "reopen": ("closed", "cancelled"),
 }
+# More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
+CROWDED = 40
+LIKELY = 8
+LATEST_ENDED = 100
+SHOWN = 6
+"""How many of those that fit are named when the bot asks which one."""
+DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
+"""What a case number can begin with."""
 # Acts that must never go to the wrong case (contract §5.4).
 CAREFUL = frozenset({"accept", "decline", "close", "reopen"})
 # Acts of a reporter about his own reports; of these, the ones that are about the last when he does not say which.
 OF_ONESELF = frozenset({"update", "correct", "dispatched", "arrived", "chase"})
+# What tells who and where somebody is; a fragment with it completes a case that lacks it.
+COMPLETING = frozenset({"age", "age_months", "sex", "town", "address", "phone", "gestation"})
+# How long after the last word on a case others still complete it without saying which.
+LATELY = timedelta(minutes=30)
 LOOSE = frozenset({"update", "correct", "chase"})
 
 
@@ -46,12 +58,31 @@ class Binding:
 
 
 def bind(turn: Turn, act: str) -> Binding:
-    """Find the case the message is about."""
+    """Find the case the message is about; of one that was joined to another, that other."""
+    found = _find(turn, act)
+    if act == "reopen" or found.case is None:
+        return found
+    return replace(found, case=standing(turn, found.case))
+
+
+def standing(turn: Turn, case: Case) -> Case:
+    """The case itself, or the one that its patient is seen to under since they were joined."""
+    seen = {case.id}
+    while case.status == "merged" and case.merged_into:
+        into = turn.desk.session.scalar(select(Case).where(Case.number == case.merged_into))
+        if into is None or into.id in seen:
+            break
+        seen.add(into.id)
+        case = into
+    return case
+
+
+def _find(turn: Turn, act: str) -> Binding:
     if pointed := turn.forced or _pointed(turn, act):
         return Binding(pointed, pointed=True)
     if turn.meaning.pointers.case_numbers:
-        return Binding(choices=tuple(_near(turn, act)))  # a number that is none: never another case instead
-    near = [case for case in by_quote(turn) or _near(turn, act) if case.status in FITS.get(act, OPEN)]
+        return Binding(choices=tuple(near_by(turn, act)))  # a number that is none: never another case instead
+    near = [case for case in by_quote(turn) or near_by(turn, act) if case.status in FITS.get(act, OPEN)]
     return _choose(turn, act, near)
 
 
@@ -65,7 +96,7 @@ def _pointed(turn: Turn, act: str) -> Case | None:
 
 
 def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
-    if act in OF_ONESELF and (mine := [case for case in near if case.opened_by == turn.speaker.name]):
+    if act in OF_ONESELF and (mine := _reported_by_speaker(turn, near)):
         near = mine  # what a reporter adds is about his own report; findings in it are news, not pointers
         if act in LOOSE and not _says_which(turn) and (last := own_last(turn, near)):
             return Binding(last)
@@ -73,6 +104,11 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
     near = likely or near
+    if act == "update" and not likely and (news := news_of_somebody(turn)):
+        fits = completing(turn, near, news)
+        if not fits and turn.speaker.role not in ACTING:
+            return Binding(choices=tuple(near))
+        near = fits or near
     for group in (near, _by_prompt(turn, near)):
         if len(group) == 1:
             return Binding(group[0])
@@ -80,14 +116,45 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     return Binding(own) if own else Binding(choices=tuple(near))
 
 
+def news_of_somebody(turn: Turn) -> Entities:
+    """What a fragment says of a patient who is not named in it: 75岁, 住云桦苑3号楼, 电话…"""
+    said = turn.meaning.entities
+    return {key: value for key, value in said.items() if key in COMPLETING}
+
+
+def completing(turn: Turn, near: list[Case], news: Entities) -> list[Case]:
+    """The cases that a fragment of another member completes: first those the bot has asked about just that."""
+    lately = [case for case in near if turn.desk.now - (case.last_human_at or case.opened_at) <= LATELY]
+    fits = [case for case in lately or near if _completes(case, news)]
+    asked = [case for case in fits if any(key in case.asked and key not in case.fields for key in news)]
+    return asked or fits
+
+
+def _completes(case: Case, news: Entities) -> bool:
+    """Nothing is said otherwise of it: a second telephone number is, another age is not."""
+    said = case.fields
+    if not compatible(str(said.get("address", "")), str(news.get("address", ""))):
+        return False
+    return all(said[key] == news[key] for key in news if key in said and key not in ("address", "phone"))
+
+
+def _reported_by_speaker(turn: Turn, near: list[Case]) -> list[Case]:
+    """Those he reported, first or again."""
+    name = turn.speaker.name
+    return [case for case in near if name in (case.opened_by, *case.fields.get("also_by", []))]
+
+
 def by_number(turn: Turn, number: str, act: str = "") -> Case | None:
     """`0404-003`, or `3`: the newest fitting case that ends so, else the newest open one, else the newest."""
     wanted = number if "-" in number else f"-{int(number):03d}"
-    query = select(Case).where(Case.number.endswith(wanted)).order_by(Case.id.desc())
-    cases = list(turn.desk.session.scalars(query))
-    fitting = [case for case in cases if case.status in FITS.get(act, OPEN)]
-    still_open = [case for case in cases if case.status in OPEN]
-    return next((group[0] for group in (fitting, still_open, cases) if group), None)
+    numbers = [wanted] if "-" in number else [day + wanted for day in DAYS]
+    query = select(Case.id, Case.status).where(Case.number.in_(numbers)).order_by(Case.id.desc())
+    cases = turn.desk.session.execute(query).all()
+    fitting = [each for each, status in cases if status in FITS.get(act, OPEN)]
+    still_open = [each for each, status in cases if status in OPEN]
+    every = [each for each, _ in cases]
+    found = next((group[0] for group in (fitting, still_open, every) if group), None)
+    return turn.desk.session.get(Case, found) if found is not None else None
 
 
 def by_quote(turn: Turn) -> list[Case]:
@@ -106,34 +173,74 @@ def by_quote(turn: Turn) -> list[Case]:
     return [case for case in (session.get(Case, each) for each in ids) if case is not None]
 
 
-def _near(turn: Turn, act: str) -> list[Case]:
+def near_by(turn: Turn, act: str) -> list[Case]:
     """Those the speaker can be talking about: of this room, or his own when he writes privately."""
-    session, message, speaker = turn.desk.session, turn.message, turn.speaker
     statuses = FITS.get(act, OPEN)
-    query = select(Case).where(Case.status.in_(statuses)).order_by(Case.id)
     if act == "reopen":
-        query = query.where(Case.closed_at >= turn.desk.now - REOPEN_WITHIN)
-    here = list(
-        session.scalars(query.where(or_(Case.room == message.room, Case.expert_room == message.room)))
-        if message.room
-        else []
-    )
+        return _ended_near(turn, statuses)
+    message, speaker = turn.message, turn.speaker
+    here = [case for case in _here(turn, message.room) if case.status in statuses] if message.room else []
     own_house = _of_own_hospital(turn, here)
     if own_house:
         return own_house
     if here:
         return here
-    everywhere = list(session.scalars(query))
+    leads = speaker.leads and message.room is None
+    everywhere = open_cases(turn.desk.session) if leads else with_any(turn.desk.session, _own_marks(turn))
+    return [case for case in everywhere if case.status in statuses]
+
+
+def _own_marks(turn: Turn) -> list[Mark]:
+    """What the speaker's own cases are found by, and those of his hospital."""
+    house = turn.speaker.hospital
+    return [("member", turn.speaker.name), *([("hospital", house)] if house else [])]
+
+
+def _here(turn: Turn, room: str) -> list[Case]:
+    """The open cases of a room. Of more than anybody could mean: the first, and those the words may point at."""
+    session = turn.desk.session
+    if turn.meaning.pointers.everything or not more_than(session, "room", room, CROWDED):
+        return with_any(session, [("room", room)])
+    hint = turn.meaning.triage_hint
+    said = {**(hint.entities if hint else {}), **turn.meaning.entities}
+    pointers = turn.meaning.pointers
+    marks = [*of_person(said), *(("word", word) for word in pointers.concepts)]
+    marks += [("hospital", name) for name in pointers.hospitals]
+    chosen = {*first(session, "room", room, SHOWN), *_talked_of(turn, OWN_REPORT_WITHIN)[:LIKELY]}
+    asked = [("asked_in", room)] if turn.speaker.role in ("expert", "hospital") else []
+    for wanted in (marks, asked, _own_marks(turn)):
+        chosen.update(most_alike(session, room, wanted, LIKELY))
+    query = select(Case).where(Case.id.in_(chosen), Case.id.in_(ids([("room", room)])))
+    return [case for case in session.scalars(query.order_by(Case.id)) if case.status in OPEN]
+
+
+def _ended_near(turn: Turn, statuses: tuple[str, ...]) -> list[Case]:
+    """What ended not long ago in this room, else what the speaker reported or had."""
+    message, speaker = turn.message, turn.speaker
+    query = (
+        select(Case)
+        .where(Case.closed_at >= turn.desk.now - turn.desk.reopen_within, Case.status.in_(statuses))
+        .order_by(Case.closed_at.desc())
+        .limit(LATEST_ENDED)
+    )
+    in_room = query.where(or_(Case.room == message.room, Case.expert_room == message.room))
+    here = sorted(turn.desk.session.scalars(in_room), key=_in_order) if message.room else []
+    if here:
+        return _of_own_hospital(turn, here) or here
+    ended = sorted(turn.desk.session.scalars(query), key=_in_order)
     if speaker.leads and message.room is None:
-        return everywhere
-    name = speaker.name
+        return ended
+    name, house = speaker.name, speaker.hospital
     return [
         case
-        for case in everywhere
-        if name in (case.opened_by, case.owner)
-        or name in case.assignees
-        or (speaker.hospital is not None and case.hospital == speaker.hospital)
+        for case in ended
+        if name in (case.opened_by, case.owner, *case.assignees, *case.fields.get("also_by", []))
+        or (house and case.hospital == house)
     ]
+
+
+def _in_order(case: Case) -> int:
+    return case.id
 
 
 def _of_own_hospital(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -146,7 +253,7 @@ def _of_own_hospital(turn: Turn, cases: list[Case]) -> list[Case]:
 
 def _says_which(turn: Turn) -> bool:
     """Whether the message points back at a patient: 血透那个, 上次说胸痛的叔叔."""
-    return _BACK.search(turn.message.text) is not None
+    return turn.meaning.pointers.back
 
 
 def described(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -176,6 +283,8 @@ def _likeness(turn: Turn, case: Case) -> int:
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
             score += 1 if said[key] == fields[key] else -2
+    names = hint.called if hint else ()
+    score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
     return score
 
 
@@ -185,14 +294,28 @@ def _by_prompt(turn: Turn, cases: list[Case]) -> list[Case]:
     if turn.speaker.role not in ("expert", "hospital") or not waiting:
         return []
     posts = turn.desk.session.scalars(
-        select(Post).where(Post.room == turn.message.room, Post.kind == "prompt").order_by(Post.id)
+        select(Post)
+        .where(Post.case_number.in_([case.number for case in waiting]))
+        .where(Post.room == turn.message.room, Post.kind == "prompt")
     )
     named = {each for post in posts if turn.speaker.name in post.mentions for each in post.case_ids}
     return [case for case in waiting if case.id in named]
 
 
 def own_last(turn: Turn, cases: list[Case], within: timedelta = OWN_REPORT_WITHIN) -> Case | None:
-    """The case of the speaker's own last message about one, if it was not long ago."""
+    """The one of `cases` that the speaker's own last message about one was about, if it was not long ago."""
+    by_id = {case.id: case for case in cases}
+    return next((by_id[each] for each in _talked_of(turn, within) if each in by_id), None)
+
+
+def own_last_open(turn: Turn, within: timedelta) -> Case | None:
+    """The same among all open cases."""
+    cases = (turn.desk.session.get_one(Case, each) for each in _talked_of(turn, within))
+    return next((case for case in cases if case.status in OPEN), None)
+
+
+def _talked_of(turn: Turn, within: timedelta) -> list[int]:
+    """The cases of the speaker's last messages, the latest first."""
     query = (
         select(Message)
         .where(Message.sender == turn.speaker.name, Message.id != turn.message.id)
@@ -200,9 +323,5 @@ def own_last(turn: Turn, cases: list[Case], within: timedelta = OWN_REPORT_WITHI
         .order_by(Message.id.desc())
         .limit(20)
     )
-    ids = {case.id: case for case in cases}
-    for message in turn.desk.session.scalars(query):
-        for case_id in reversed(message.case_ids):
-            if case_id in ids:
-                return ids[case_id]
-    return None
+    messages = turn.desk.session.scalars(query)
+    return list(dict.fromkeys(each for message in messages for each in reversed(message.case_ids)))

@@ -1,4 +1,4 @@
-"""What happens by the clock of the day: the medicine list at 08:00, the figures at 20:00."""
+"""What happens by the clock of the day: the medicine list at 08:00, the question at 10:00, the figures at 20:00."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from actions import wording
 from actions.case import in_batch, is_open, open_cases
-from actions.desk import Desk
+from actions.desk import BOT, Desk
+from actions.handover import hand_over, next_change
 from actions.models import Case
+from actions.next_day import ask_next_day
 from actions.schedule import next_clock_time
 
 # How far back missed figures are still worth posting after downtime.
@@ -21,7 +23,10 @@ LOOK_BACK = timedelta(hours=12)
 def next_daily(desk: Desk, after: datetime) -> datetime:
     """The next moment later than `after` at which a daily post is due."""
     policy, zone = desk.site.policy, desk.site.tz
-    return min(next_clock_time(moment, zone, after) for moment in (policy.medicine_batch, policy.digest))
+    clocks = (policy.medicine_batch, policy.next_day_question, policy.digest)
+    moments = [next_clock_time(clock, zone, after) for clock in clocks]
+    change = next_change(desk, after)
+    return min([*moments, change] if change else moments)
 
 
 def run_daily(desk: Desk, since: datetime) -> None:
@@ -30,6 +35,9 @@ def run_daily(desk: Desk, since: datetime) -> None:
     policy = desk.site.policy
     if next_clock_time(policy.medicine_batch, desk.site.tz, since) <= desk.now:
         post_batch(desk)  # however long ago: what it lists is still wanted
+    hand_over(desk, start)
+    for moment in _passed(desk, policy.next_day_question, start):
+        ask_next_day(desk, moment)
     for moment in _passed(desk, policy.digest, start):
         post_digest(desk, moment)
 
@@ -42,31 +50,47 @@ def _passed(desk: Desk, clock: time, since: datetime) -> Iterator[datetime]:
 
 
 def post_batch(desk: Desk) -> None:
-    """All open medicine requests, per hospital, in the room they came from (§8.12)."""
-    rooms: dict[str, list[Case]] = defaultdict(list)
+    """All open medicine requests, per hospital, in the room they came from (§8.12).
+
+    What is private, or was asked for in private, goes to the coordinator on duty: it has no room to be listed in.
+    """
+    places: dict[tuple[str | None, str | None], list[Case]] = defaultdict(list)
     for case in open_cases(desk.session):
-        if in_batch(case) and case.room and not case.private:
-            rooms[case.room].append(case)
-    day = desk.local(desk.now).date()
-    for room, cases in rooms.items():
-        by_hospital: dict[str, list[Case]] = defaultdict(list)
-        for case in cases:
-            by_hospital[case.hospital or desk.phrases.say("no_hospital")].append(case)
-        lines = [desk.phrases.say("batch_head", count=len(cases))]
-        for hospital, group in by_hospital.items():
-            lines.append(desk.phrases.say("batch_hospital", hospital=hospital, count=len(group)))
-            lines += [wording.short(case) for case in group]
-        urgent = [case for case in cases if _runs_out(desk, case) and not case.assignees]
-        second = [desk.on_duty("DUTY2")] if urgent else []
-        desk.post(
-            f"batch:{day}",
-            "batch",
-            "\n".join(lines),
-            room=room,
-            cases=cases,
-            mentions=[*desk.first_on_duty(), *second],
-            only_while_open=True,
-        )
+        if in_batch(case):
+            alone = case.private or case.room is None
+            for place in [(None, name) for name in desk.first_on_duty()] if alone else [(case.room, None)]:
+                places[place].append(case)
+    for (room, to), cases in places.items():
+        _post_list(desk, room, to, cases)
+
+
+def _post_list(desk: Desk, room: str | None, to: str | None, cases: list[Case]) -> None:
+    by_hospital: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        by_hospital[case.hospital or desk.phrases.say("no_hospital")].append(case)
+    lines = [desk.phrases.say("batch_head", count=len(cases))]
+    for hospital, group in by_hospital.items():
+        lines.append(desk.phrases.say("batch_hospital", hospital=hospital, count=len(group)))
+        lines += [wording.short(case) for case in group]
+    called = {case.id: _called(desk, case) for case in cases}
+    post = desk.post(
+        f"batch:{desk.local(desk.now).date()}",
+        "batch",
+        "\n".join(lines),
+        room=room,
+        to=to,
+        cases=cases,
+        mentions=[name for case in cases for name in called[case.id]] if room else [],
+        only_while_open=True,
+    )
+    for case in cases if post else []:
+        desk.log(case, BOT, "listed", named=called[case.id])
+
+
+def _called(desk: Desk, case: Case) -> list[str]:
+    """The coordinator on duty; the second as well when the medicine is about to end and nobody was charged (§6)."""
+    second = desk.on_duty("DUTY2") if _runs_out(desk, case) and not case.assignees else None
+    return list(dict.fromkeys([*desk.first_on_duty(), *([second] if second else [])]))
 
 
 def _runs_out(desk: Desk, case: Case) -> bool:
@@ -80,21 +104,24 @@ def _runs_out(desk: Desk, case: Case) -> bool:
 
 def post_digest(desk: Desk, moment: datetime) -> None:
     """The day's figures in the intake rooms, without case numbers; none on a day without matters (§8.19)."""
-    local = desk.local(moment)
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = [
-        case
-        for case in desk.session.scalars(
-            select(Case).where(Case.opened_at >= start, Case.opened_at <= moment)
-        )
-        if case.status != "merged"
-    ]
-    if not today:
-        return
-    text = _figures(desk, today)
+    today = _opened_on(desk, moment)
     for room in desk.site.rooms_for("intake"):
         if any(case.room == room.name for case in today):
-            desk.post(f"digest:{local.date()}", "digest", text, room=room.name)
+            text = _figures(desk, today)
+            desk.post(f"digest:{desk.local(moment).date()}", "digest", text, room=room.name)
+
+
+def figures(desk: Desk, moment: datetime) -> str | None:
+    """The figures of the day so far, as the digest has them; None on a day without matters."""
+    today = _opened_on(desk, moment)
+    return _figures(desk, today) if today else None
+
+
+def _opened_on(desk: Desk, moment: datetime) -> list[Case]:
+    """What was opened on that day up to the moment; merged ones do not count (§8.10)."""
+    start = desk.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    query = select(Case).where(Case.opened_at >= start, Case.opened_at <= moment).order_by(Case.id)
+    return [case for case in desk.session.scalars(query) if case.status != "merged"]
 
 
 def _figures(desk: Desk, today: list[Case]) -> str:

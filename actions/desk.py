@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from actions.models import Case, Event, HospitalNote, Post
@@ -76,24 +76,18 @@ class Desk:
                 return [name]
         return []
 
-    def experts_on_duty(self, category: str, second: bool = False) -> list[str]:
-        """The expert on duty of the group that serves `category`, if it has one."""
-        if self.site.expert_room(category) is None:
-            return []
-        suffix = "2" if second else ""
-        for code in self.site.expert_codes(category):
-            if name := self.on_duty(code + suffix):
-                return [name]
-        return []
-
     def hospital_notes(self) -> list[HospitalNote]:
         """What is known of closed and full departments now; the last word on each counts."""
-        notes = self.session.scalars(select(HospitalNote).order_by(HospitalNote.id)).all()
-        last: dict[tuple[str, str | None], HospitalNote] = {}
-        for note in notes:
-            last.pop((note.hospital, note.department), None)  # the later word stands later in the list
-            last[note.hospital, note.department] = note
-        return [note for note in last.values() if note.until is None or note.until > self.now]
+        last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
+        query = select(HospitalNote).where(HospitalNote.id.in_(last)).order_by(HospitalNote.id)
+        with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
+            notes = self.session.scalars(query).all()
+        return [note for note in notes if note.until is None or note.until > self.now]
+
+    @property
+    def reopen_within(self) -> timedelta:
+        """How long after its end a case can be reopened under its number; also how long words find it (§8.14)."""
+        return timedelta(hours=self.site.policy.reopen_hours)
 
     def local(self, moment: datetime) -> datetime:
         """`moment` as the site's clocks show it."""

@@ -5,23 +5,27 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from actions import intake, propose, same_patient, wording
+from actions import changes, intake, propose, question, same_patient, wording
 from actions.binding import clarify, on_the_case
-from actions.case import acknowledge, change_level, heard_from, is_open, open_cases, set_due
-from actions.context import bind, own_last
-from actions.intake import absorb, announce_change, bring_in
+from actions.case import change_level, heard_from, is_open, set_due
+from actions.context import COMPLETING, bind, news_of_somebody, own_last_open
+from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
+from actions.open_marks import first
 from actions.permissions import may, refuse
-from actions.privacy import for_outsiders
+from actions.relay import asked_of, relay
 from actions.speaker import ACTING
 from actions.turn import Turn
 from nlu.understanding import Entities, Report, Understanding
 
 SNOOZE = timedelta(hours=1)
+# How soon after a report its next words only say who and where the patient is.
+COMPLETED_WITHIN = timedelta(minutes=5)
 # How long after a report findings without a person still belong to it.
 FRAGMENT_WITHIN = timedelta(minutes=15)
-# 她怀孕36周了: said of somebody who was spoken of before.
-_PRONOUN = re.compile(r"^\s*(?:现在|刚刚|刚才|今天|目前)?(?:她|他|伊|病人|患者|家属说)")
+# Whoever was asked something by an expert answers it, unless he only nods.
+NOD = 4
+_NOD = re.compile(r"谢|收到|好的|好滴|辛苦|知道了|明白|马上[问去]|我[去来]?问|稍等|等一下|等下")
 
 
 def update(turn: Turn) -> None:
@@ -42,7 +46,10 @@ def update(turn: Turn) -> None:
 
 def _add(turn: Turn, case: Case) -> None:
     heard_from(turn.desk, case, turn.speaker, answers=True)
-    brought = _brought(turn)
+    answer = question.settle(turn, case)
+    if answer is not None and answer.unknown:
+        return
+    brought = {**_brought(turn), **(answer.entities if answer else {})}
     turn.log(case, "update", brings=sorted(brought))
     raised = absorb(turn, case, brought, turn.message.text)
     relay(turn, case)
@@ -69,19 +76,53 @@ def is_about_a_known_patient(turn: Turn) -> bool:
 
     So it is with the reporter himself soon after his report, and with an expert in the room where he was asked.
     """
+    return _answers_an_expert(turn) or _goes_on(turn)
+
+
+def _goes_on(turn: Turn) -> bool:
     meaning = turn.meaning
     if meaning.act not in ("report", "consult", "ask") or len(meaning.reports) > 1:
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False
-    if meaning.names_patient and not _PRONOUN.match(turn.message.text):
+    case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN)
+    if case is None:
         return False
-    case = _asked_about(turn) or own_last(turn, open_cases(turn.desk.session), FRAGMENT_WITHIN)
-    if case is None or (meaning.act != "report" and case.expert_room != turn.message.room):
+    if meaning.names_patient and not meaning.pointers.pronoun and not _only_completes(turn, case):
+        return False
+    if meaning.act != "report" and case.expert_room != turn.message.room:
         return False
     mine = case.opened_by == turn.speaker.name and case.room == turn.message.room
     asked = case.expert_room == turn.message.room and turn.speaker.role in ACTING
     return (mine or asked) and not (meaning.reports and same_patient.differs(case, meaning.reports[0]))
+
+
+def _only_completes(turn: Turn, case: Case) -> bool:
+    """男 56岁 有高血压, right after the report: who and where it is, and no complaint of its own."""
+    meaning = turn.meaning
+    if not meaning.reports or meaning.danger or turn.desk.now - case.opened_at > COMPLETED_WITHIN:
+        return False
+    report = meaning.reports[0]
+    said, history = report.entities, set(report.entities.get("history", []))
+    told = history | set(case.fields.get("concepts", [])) | set(case.fields.get("symptoms", []))
+    if report.another or said.get("drugs") or not set(said.get("symptoms", [])) <= told:
+        return False
+    new = [key for key in said if key in COMPLETING and key not in case.fields]
+    return bool(new) and set(meaning.pointers.concepts) <= told
+
+
+def _answers_an_expert(turn: Turn) -> bool:
+    """Whoever was just asked says more of the same patient: neither where nor how old, and no mere nod."""
+    meaning = turn.meaning
+    if meaning.act == "chatter":
+        return len(meaning.text) > NOD and not _NOD.search(meaning.text) and asked_of(turn) is not None
+    if meaning.act != "report" or len(meaning.reports) > 1:
+        return False
+    told = meaning.reports[0]
+    if any(key in told.entities for key in ("town", "address", "age", "phone")):
+        return False
+    case = asked_of(turn)
+    return case is not None and not same_patient.differs(case, told)
 
 
 def _intake_rooms(turn: Turn) -> list[str]:
@@ -90,8 +131,10 @@ def _intake_rooms(turn: Turn) -> list[str]:
 
 def _asked_about(turn: Turn) -> Case | None:
     """The one case an expert was asked about in this room."""
-    cases = [case for case in open_cases(turn.desk.session) if case.expert_room == turn.message.room]
-    return cases[0] if len(cases) == 1 and turn.message.room and turn.speaker.role in ACTING else None
+    if turn.message.room is None or turn.speaker.role not in ACTING:
+        return None
+    asked = first(turn.desk.session, "asked_in", turn.message.room, 2)
+    return turn.desk.session.get(Case, asked[0]) if len(asked) == 1 else None
 
 
 def _loose_update(turn: Turn, choices: tuple[Case, ...]) -> None:
@@ -99,8 +142,15 @@ def _loose_update(turn: Turn, choices: tuple[Case, ...]) -> None:
     hint = turn.meaning.triage_hint
     if hint is not None and (turn.meaning.danger or _tells_of_a_patient(turn.meaning, hint)):
         intake.take(turn, hint)
-    elif choices and turn.speaker.role in ACTING and (turn.meaning.entities or turn.meaning.level):
+    elif choices and _worth_asking(turn):
         clarify(turn, choices)
+
+
+def _worth_asking(turn: Turn) -> bool:
+    """Whether news that fits several cases, or none, is asked about rather than passed over."""
+    if turn.speaker.role in ACTING:
+        return bool(turn.meaning.entities or turn.meaning.level)
+    return turn.speaker.role != "guest" and bool(news_of_somebody(turn))
 
 
 def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
@@ -108,31 +158,6 @@ def _tells_of_a_patient(meaning: Understanding, hint: Report) -> bool:
     said = hint.entities
     somewhere = any(key in said for key in ("town", "address", "phone"))
     return meaning.names_patient and somewhere and bool(said.get("symptoms") or said.get("drugs"))
-
-
-def relay(turn: Turn, case: Case) -> None:
-    """What experts say goes to the room of origin; what the reporter adds, to the experts who asked."""
-    here = turn.message.room
-    if case.private or case.expert_room is None:
-        return
-    if here == case.expert_room and here != case.room:
-        case.expert_answered = case.expert_answered or turn.speaker.role in ACTING
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=turn.message.text)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}",
-            "relay",
-            text,
-            room=case.room,
-            to=case.opened_by,
-            cases=[case],
-            mentions=[case.opened_by],
-        )
-    elif here == case.room and case.expert_answered and turn.meaning.entities:
-        words = for_outsiders(turn.message.text)
-        text = turn.say("relay", number=case.number, who=turn.speaker.name, words=words)
-        turn.desk.post(
-            f"{case.number}:relay:m{turn.message.id}", "relay", text, room=case.expert_room, cases=[case]
-        )
 
 
 def set_level(turn: Turn, case: Case, level: int) -> None:
@@ -164,34 +189,30 @@ def _correct(turn: Turn, case: Case) -> None:
     if turn.meaning.level is not None:
         set_level(turn, case, turn.meaning.level)
         return
-    before = _told(case)
+    before = changes.told(case)
     brought = _brought(turn)
     heard_from(turn.desk, case, turn.speaker, answers=True)
     turn.log(case, "correct", brings=sorted(brought))
     denied = set(brought.get("negated", []))
-    case.fields = case.fields | {
-        "symptoms": [each for each in case.fields.get("symptoms", []) if each not in denied]
-    }
+    if denied & set(case.fields.get("symptoms", [])):
+        left = [each for each in case.fields["symptoms"] if each not in denied]
+        case.fields = case.fields | {"symptoms": left}
     raised = absorb(turn, case, brought, turn.message.text, corrects=True)
+    relay(turn, case)
     _propose_anew(turn, case)
     set_due(turn.desk, case)
     bring_in(turn, case)
+    if changes.told(case) == before:
+        return
     if raised:
         announce_change(turn, case)
-    elif _told(case) != before:
-        text = turn.say(
-            "corrected",
-            number=case.number,
-            level=wording.level_name(turn.desk, case.level),
-            hospital=wording.hospital(turn.desk, case),
-            address="" if case.private else str(case.fields.get("address", case.town or "")),
+    else:
+        turn.tell(
+            "confirm", turn.say("corrected", **changes.as_it_is(turn, case)), case, mentions=[case.owner]
         )
-        turn.tell("confirm", text, case, mentions=[case.owner])
-
-
-def _told(case: Case) -> tuple[object, ...]:
-    """What is confirmed when a correction changes it (contract §5.10)."""
-    return (case.level, case.hospital, case.fields.get("town"), case.fields.get("address"))
+    changes.tell_those_asked(turn, case, changes.for_those_asked(turn, case))
+    if case.hospital != before[1]:
+        ask_hospital(turn, case)
 
 
 def _propose_anew(turn: Turn, case: Case) -> None:
@@ -203,45 +224,6 @@ def _propose_anew(turn: Turn, case: Case) -> None:
         propose.put_first(turn.desk, case, named[-1])
     else:
         propose.propose(turn.desk, case)
-
-
-def assign(turn: Turn) -> None:
-    """Somebody takes the case, or is charged with it. Silent."""
-    on_the_case(turn, "assign", _assign)
-
-
-def _assign(turn: Turn, case: Case) -> None:
-    who = turn.speaker.name if turn.meaning.to_self else _member_meant(turn)
-    if who is None and not _names_somebody(turn):
-        who = turn.speaker.name
-    turn.log(case, "assigned", to=who)
-    if who is not None:
-        case.assignees = list(dict.fromkeys([*case.assignees, who]))
-        case.owner = who
-    heard_from(turn.desk, case, turn.speaker, answers=True)
-    if case.acknowledged_at is not None and who is not None:
-        acknowledge(turn.desk, case, who, take=True)
-    if turn.message.room == case.expert_room:
-        case.expert_answered = True
-    set_due(turn.desk, case)
-
-
-def _names_somebody(turn: Turn) -> bool:
-    return bool(turn.message.mentions or turn.meaning.pointers.persons)
-
-
-def _member_meant(turn: Turn) -> str | None:
-    """The member who is called: by @, or by a name that only one of them ends with (王主任, 刘老师)."""
-    members = turn.desk.site.members
-    for name in (*turn.message.mentions, *turn.meaning.pointers.persons):
-        if name in members:
-            return name
-        fitting = [each for each in members if each.endswith(name)]
-        here = [each for each in fitting if turn.message.room in members[each].rooms]
-        for group in (here, fitting):
-            if len(group) == 1:
-                return group[0]
-    return None
 
 
 def snooze(turn: Turn) -> None:

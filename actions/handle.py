@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
-from sqlalchemy import select
-
-from actions import answer, ask, close, consult, follow, hospital_state, intake
-from actions.case import OPEN
-from actions.context import FITS, described
+from actions import (
+    answer,
+    ask,
+    assign,
+    close,
+    consult,
+    follow,
+    hospital_state,
+    intake,
+    merge,
+    next_day,
+    question,
+    recall,
+    settle,
+    split,
+    stand_in,
+)
+from actions.binding import clarify
 from actions.desk import Desk
-from actions.models import Case, Clarification
 from actions.models import Message as Row
 from actions.speaker import identify
 from actions.turn import Reader, Turn
@@ -31,7 +41,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "close": close.close,
     "reopen": close.reopen,
     "chase": ask.chase,
-    "assign": follow.assign,
+    "assign": assign.assign,
     "snooze": follow.snooze,
     "ask": ask.ask,
     "consult": consult.consult,
@@ -39,14 +49,16 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
 }
 """`notice`, `chatter` and `rumour` need nothing said or done (contract §5.1)."""
 
-# How long a question "which one?" waits for its answer.
-CLARIFY_WITHIN = timedelta(minutes=15)
 # Acts that open no case by themselves.
 ASIDE = ("consult", "ask", "chase", "chatter")
-# How "1号" or "那个鱼刺的" may be read when it stands alone, and how long such an answer is at most.
-BARE_ANSWERS = ("update", "chatter", "report", "correct", "consult")
-BARE_LENGTH = 16
-_NUMBER = re.compile(r"[\d#＃\-－—号案件第个那这是的,，。.!！\s]")
+# Acts as which a word on messages and cases themselves (发错了, 拆开, 是同一个人) may be read.
+UPKEEP = frozenset(
+    {"close", "reopen", "correct", "update", "chase", "ask", "assign", "chatter", "notice", "rumour"}
+)
+# Acts by which mere words for a patient may still say something of him: 82岁.
+NEWS = frozenset({"update", "report"})
+# Of these, the ones as which "they are one patient" is taken with a single number or quote.
+JOINS = frozenset({"close"})
 
 
 def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> None:
@@ -55,7 +67,14 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     turn = Turn(desk, reader, message, speaker, meaning)
     message.act = meaning.act
     message.handled_at = desk.now
-    if _settles_clarification(turn) or consult.answers_consult(turn):
+    if (
+        settle.settles_clarification(turn, _act)
+        or stand_in.stands_down(turn)
+        or consult.answers_consult(turn)
+        or _answers_question(turn)
+    ):
+        return
+    if next_day.answers(turn, close.reopen):
         return
     act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
     if act != "report":
@@ -67,10 +86,16 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
 
 
 def _act(turn: Turn, act: str) -> None:
+    if _points_at_nothing(turn, act):
+        return
+    if act in UPKEEP and _upkeep(turn, act):
+        return
     hint = turn.meaning.triage_hint
     if act in ASIDE and turn.meaning.danger and hint is not None and hint.category == "PSYCH":
         intake.take(turn, hint)  # words of suicide open a case from whoever, however said (§8.11)
         return
+    if act == "transfer" and assign.hands_to_a_member(turn):
+        act = "assign"
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)
@@ -86,55 +111,37 @@ def _also(turn: Turn, span: ActSpan) -> None:
     _act(turn.part(replace(part, act=span.act, reports=(), also=(), pointers=pointers)), span.act)
 
 
-def _settles_clarification(turn: Turn) -> bool:
-    """Whether the message answers "which one?"; then what was asked about has been done."""
-    waiting = _waiting(turn)
-    if waiting is None:
+def _points_at_nothing(turn: Turn, act: str) -> bool:
+    """佘山那个, where nothing was asked: whatever it resembles, nobody said what to do."""
+    meaning = turn.meaning
+    if not meaning.pointers.only or meaning.danger or turn.message.mentions:
         return False
-    first = turn.desk.session.get_one(Row, waiting.message_id)
-    if turn.meaning.act == first.act and turn.meaning.pointers.case_numbers:
-        waiting.settled = True  # said again, with its number: done as it stands
+    told = meaning.triage_hint.entities if meaning.triage_hint else {}
+    tells = act in NEWS and bool(told.keys() - {"town", "symptoms"})
+    return not tells and "?" not in meaning.text and "？" not in meaning.text
+
+
+def _upkeep(turn: Turn, act: str) -> bool:
+    """Whether the message was about messages and cases themselves; then that has been done."""
+    meaning = turn.meaning
+    if meaning.upkeep == "recall":
+        return recall.recall(turn)
+    if meaning.upkeep == "split":
+        return split.split(turn)
+    if not settle.is_join(meaning) or (act not in JOINS and len(meaning.pointers.case_numbers) < 2):
         return False
-    chosen = _chosen(turn, waiting, first.act or "") if _is_bare(turn.meaning) else None
-    if chosen is None:
-        return False
-    meaning = turn.reader.understand(first.text, first.at, turn.speaker.role)
-    waiting.settled = True
-    turn.touch(chosen)
-    again = replace(turn, meaning=meaning, forced=chosen)
-    _act(again, first.act or meaning.act)
+    merge.join(turn)
     return True
 
 
-def _waiting(turn: Turn) -> Clarification | None:
-    query = (
-        select(Clarification)
-        .where(Clarification.speaker == turn.speaker.name, Clarification.settled.is_(False))
-        .where(Clarification.at > turn.desk.now - CLARIFY_WITHIN)
-        .order_by(Clarification.id.desc())
-        .limit(1)
-    )
-    return turn.desk.session.scalar(query)
-
-
-def _is_bare(meaning: Understanding) -> bool:
-    """Nothing but which one: no act of its own, no news."""
-    if not _NUMBER.sub("", meaning.text):
-        return True
-    own = meaning.to_self or meaning.until or meaning.level or meaning.outcome or meaning.pointers.hospitals
-    news = set(meaning.entities) - {"town", "address", "age", "sex", "symptoms"}
-    return meaning.act in BARE_ANSWERS and len(meaning.text) <= BARE_LENGTH and not own and not news
-
-
-def _chosen(turn: Turn, waiting: Clarification, act: str) -> Case | None:
-    """The one of the choices that a short answer names by number or by its patient."""
-    session = turn.desk.session
-    offered = [session.get(Case, each) for each in waiting.case_ids]
-    cases = [case for case in offered if case and case.status in FITS.get(act, OPEN)]
-    for number in turn.meaning.pointers.case_numbers:
-        wanted = number if "-" in number else f"-{int(number):03d}"
-        named = [case for case in cases if case.number.endswith(wanted)]
-        if len(named) == 1:
-            return named[0]
-    by_words = described(turn, cases)
-    return by_words[0] if len(by_words) == 1 else None
+def _answers_question(turn: Turn) -> bool:
+    """Whether a half sentence answered what was asked of a patient; of two that fit alike, which one is asked."""
+    cases = question.answered(turn)
+    if not cases:
+        return False
+    if len(cases) == 1:
+        follow.update(question.taken_as_news(turn, cases[0]))
+    else:
+        turn.message.act = "update"
+        clarify(turn, tuple(cases))
+    return True

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from actions import propose, wording
 from actions.case import set_due
-from actions.models import Case, HospitalNote
+from actions.models import HospitalNote
+from actions.open_marks import with_any
 from actions.permissions import may, refuse
 from actions.proposal import say_proposal
 from actions.turn import Turn
@@ -44,8 +43,8 @@ def told_beside(turn: Turn, hospital: str | None) -> str:
 
 def propose_again(turn: Turn, hospital: str) -> None:
     """Open proposals that this word makes impossible go to the next hospital."""
-    query = select(Case).where(Case.status == "proposed", Case.hospital == hospital).order_by(Case.id)
-    for case in turn.desk.session.scalars(query).all():
+    there = with_any(turn.desk.session, [("hospital", hospital)])
+    for case in [case for case in there if case.status == "proposed"]:
         if hospital in [each.name for each in propose.ranked(turn.desk, case)][:1]:
             continue  # another department than the one it needs
         propose.next_candidate(turn.desk, case)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import propose, same_patient, wording
+from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
+from actions.duty import coordinators, experts
 from actions.models import Case
+from actions.places import completed
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
 
@@ -78,17 +80,27 @@ def join(turn: Turn, case: Case, report: Report) -> None:
     """The same patient again: what is new is added, and the poster is told number and state."""
     turn.touch(case)
     turn.log(case, "reported_again", room=turn.message.room)
-    raised = absorb(turn, case, report.entities, report.quote)
+    _also_known(turn, case)
+    raised = absorb(turn, case, known_by(report), report.quote)
     text = turn.say(
         "known_already",
         case=wording.short(case),
         status=wording.status_name(turn.desk, case),
         owner=case.owner or wording.names(turn.desk.first_on_duty()),
     )
-    turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+    asks = "" if raised else question.following(turn.desk, case, turn.speaker.name)
+    turn.reply("answer", _lines([text, asks]), cases=[case], mentions=[turn.speaker.name])
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
+
+
+def _also_known(turn: Turn, case: Case) -> None:
+    """Another room or member speaks of the case from now on."""
+    for key, here in (("also_in", turn.message.room), ("also_by", turn.speaker.name)):
+        known = case.fields.get(key, [])
+        if here and here not in (case.room, case.opened_by, *known):
+            case.fields = {**case.fields, key: [*known, here]}
 
 
 def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: bool = False) -> bool:
@@ -99,8 +111,12 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     case.fields = merged(case.fields, entities)
     case.town = case.fields.get("town", case.town)
     case.story = [*case.story, words]
-    case.missing = [item for item in case.missing if item not in case.fields]
-    again = turn.reader.patient("。".join(case.story), turn.desk.now, _known(case.fields))
+    # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
+    complains = corrects or bool(entities.get("symptoms"))
+    again = turn.reader.patient(
+        "。".join(case.story), turn.desk.now, known_values(case.fields), fragment=not complains
+    )
+    case.missing = question.still_missing(case, again)
     raised = apply_triage(turn.desk, case, again, turn.message.id)
     if corrects:
         follow_triage(case, again)
@@ -115,12 +131,19 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     return raised
 
 
+def known_by(report: Report) -> Entities:
+    """What a report says of its patient, the names with it."""
+    return {**report.entities, **({"called": list(report.called)} if report.called else {})}
+
+
 def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
     """Later values overwrite; lists grow."""
     result = dict(old)
     for key, value in new.items():
         if isinstance(value, list):
             result[key] = list(dict.fromkeys([*old.get(key, []), *value]))
+        elif key == "address":
+            result[key] = completed(str(old.get(key, "")), str(value))
         else:
             result[key] = value
     return result
@@ -128,6 +151,13 @@ def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:
 
 def announce_change(turn: Turn, case: Case) -> None:
     """The level rose: those who acted on the old one have to know."""
+    mentions = [case.owner, *coordinators(turn.desk, case), *experts(turn.desk, case)]
+    asks = question.following(turn.desk, case, at_once=case.level <= 2)
+    turn.tell("confirm", change_told(turn, case), case, mentions=mentions, asks=asks)
+
+
+def change_told(turn: Turn, case: Case) -> str:
+    """What to do now, the level with what decided it, and where to."""
     lines = [
         _act_now(turn.desk, case),
         turn.say(
@@ -138,28 +168,27 @@ def announce_change(turn: Turn, case: Case) -> None:
         ),
         _hospital_line(turn.desk, case),
     ]
-    mentions = [case.owner, *turn.desk.first_on_duty(), *turn.desk.experts_on_duty(case.category)]
-    turn.tell("confirm", _lines(lines), case, mentions=mentions)
+    return _lines(lines)
 
 
-def _known(fields: dict[str, Any]) -> Entities:
+def known_values(fields: dict[str, Any]) -> Entities:
     """Fields that override the story: single values, not the lists found in it."""
     return {key: value for key, value in fields.items() if not isinstance(value, list)}
 
 
 def _fields(turn: Turn, report: Report) -> dict[str, Any]:
     concepts = [each for each in turn.meaning.pointers.concepts if len(turn.meaning.reports) == 1]
-    return {**report.entities, **({"concepts": concepts} if concepts else {})}
+    return {**known_by(report), **({"concepts": concepts} if concepts else {})}
 
 
 def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
     desk = turn.desk
-    question = _question(turn, case)
+    asks = question.first(turn, case)
     if case.private:
         lines = [_act_now(desk, case), _private_head(turn, case), turn.say("no_diagnosis")]
     elif in_batch(case):
         why = turn.say("because", because=wording.because(case)) if case.reasons else ""
-        lines = [_batch_head(turn, case), why, question, turn.say("no_diagnosis")]
+        lines = [_batch_head(turn, case), why, asks, turn.say("no_diagnosis")]
     else:
         lines = [
             _act_now(desk, case),
@@ -167,7 +196,7 @@ def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
             turn.say("because", because=wording.because(case)) if case.reasons else "",
             _hospital_line(desk, case),
             turn.say("follows", number=follows.number) if follows else "",
-            question,
+            asks,
             turn.say("no_diagnosis"),
         ]
     mentions = [] if in_batch(case) else desk.first_on_duty()
@@ -204,7 +233,7 @@ def bring_in(turn: Turn, case: Case) -> None:
     room = turn.desk.site.expert_room(case.category)
     if room is not None and room.name not in (case.room, case.expert_room):
         case.expert_room = room.name
-        asked = turn.desk.experts_on_duty(case.category) or turn.desk.first_on_duty()
+        asked = experts(turn.desk, case) or turn.desk.first_on_duty()
         _prompt(turn, case, room.name, asked)
 
 
@@ -233,7 +262,7 @@ def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
         hospital=case.hospital or turn.say("no_hospital"),
     )
     key = f"{case.number}:prompt:m{turn.message.id}"
-    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked)
+    turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked, only_while_open=True)
 
 
 def _act_now(desk: Desk, case: Case) -> str:
@@ -289,16 +318,6 @@ def _hospital_line(desk: Desk, case: Case) -> str:
         line=phrases.say("direct_line", line=line) if line else "",
         how=how,
     )
-
-
-def _question(turn: Turn, case: Case) -> str:
-    """At most one: the missing item that matters most, if there is a sentence for it."""
-    for item in case.missing:
-        question = turn.desk.phrases.maybe(f"ask_{item}")
-        if question and item not in case.asked:
-            case.asked = [*case.asked, item]
-            return turn.say("question", who=turn.speaker.name, question=question)
-    return ""
 
 
 def _lines(lines: list[str]) -> str:

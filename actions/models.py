@@ -63,6 +63,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("channel", "message_id", name="inbox_once"),
         Index("inbox_waiting", "handled_at"),
+        Index("inbox_of_sender", "sender", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -84,7 +85,11 @@ class Case(Base):
     """One patient who needs somebody. `rhythm_from` is the moment its reminders count from."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("cases_by_status", "status"),)
+    __table_args__ = (
+        Index("cases_by_status", "status"),
+        Index("cases_by_opening", "opened_at"),
+        Index("cases_by_closing", "closed_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     number: Mapped[str] = mapped_column(String(16), unique=True)
@@ -139,11 +144,22 @@ class Case(Base):
     reminder: Mapped[Reminder | None] = relationship(back_populates="case", cascade="all, delete-orphan")
 
 
+class OpenMark(Base):
+    """What an open case is found by (actions/open_marks.py): its room, members, words, what tells of its patient."""
+
+    __tablename__ = "open_marks"
+    __table_args__ = (Index("open_marks_of_case", "case_id"),)
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(String(128), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+
+
 class Event(Base):
     """Timeline: one thing that happened to a case, by whom, from which message. Never changed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_of_case", "case_id"),)
+    __table_args__ = (Index("events_of_case", "case_id"), Index("events_of_person", "who", "what", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
@@ -175,7 +191,11 @@ class Post(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("outbox_waiting", "state"), Index("outbox_of_room", "room"))
+    __table_args__ = (
+        Index("outbox_waiting", "state"),
+        Index("outbox_of_room", "room"),
+        Index("outbox_of_case", "case_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
@@ -204,6 +224,7 @@ class HospitalNote(Base):
     """A department said to be open, closed or full, until a time or further word."""
 
     __tablename__ = "hospital_status"
+    __table_args__ = (Index("hospital_status_newest", "hospital", "department", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     hospital: Mapped[str] = mapped_column(String(128), index=True)
@@ -218,6 +239,7 @@ class Clarification(Base):
     """A question "which case do you mean?" that waits for its answer."""
 
     __tablename__ = "clarifications"
+    __table_args__ = (Index("clarifications_of_speaker", "speaker", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -232,6 +254,7 @@ class Consult(Base):
     """A general question passed to the pharmacists; it opens no case."""
 
     __tablename__ = "consults"
+    __table_args__ = (Index("consults_of_room", "asked_in", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

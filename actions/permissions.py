@@ -52,14 +52,14 @@ def _was_asked(turn: Turn, case: Case) -> bool:
 def refuse(turn: Turn, act: str, case: Case | None) -> None:
     """One short post the first time within the silence of the policy; always in the timeline (§8.9)."""
     silence = timedelta(minutes=turn.desk.site.policy.refusal_silence_min)
-    recent = turn.desk.session.scalar(
-        select(Event.id)
+    recent = turn.desk.session.scalars(
+        select(Event)
         .where(Event.what == "refused", Event.who == turn.speaker.name)
         .where(Event.at > turn.desk.now - silence)
-        .limit(1)
     )
-    turn.log(case, "refused", act=act)
-    if recent is not None:
+    told = any(event.detail.get("told") for event in recent)
+    turn.log(case, "refused", act=act, told=not told)
+    if told:
         return
     text = turn.say(
         "refusal",

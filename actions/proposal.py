@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import propose, wording
+from actions import propose, question, wording
 from actions.models import Case
 from actions.turn import Turn
 
@@ -26,4 +26,5 @@ def say_proposal(
             line=turn.say("direct_line", line=line) if line else "",
         )
         mentions = []
-    turn.tell("proposal", "\n".join(filter(None, [also, text])), case, mentions=mentions)
+    asks = question.following(desk, case) if case.hospital else ""
+    turn.tell("proposal", "\n".join(filter(None, [also, text])), case, mentions=mentions, asks=asks)

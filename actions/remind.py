@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from actions import propose, wording
-from actions.case import in_batch, is_open, rhythm_of, set_due
-from actions.desk import Desk
-from actions.models import Case, Reminder
+from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
+from actions.desk import BOT, Desk
+from actions.duty import named
+from actions.models import Case, Event, Reminder
 from actions.schedule import stage_at
 
 
@@ -39,11 +41,13 @@ def remind(desk: Desk) -> None:
         select(Reminder)
         .where(Reminder.due_at <= before)
         .order_by(Reminder.due_at, Reminder.case_id)
+        .options(selectinload(Reminder.case))
         .with_for_update(skip_locked=True)
     )
     places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)
     for reminder in desk.session.scalars(query).all():
         case = reminder.case
+        set_committed_value(case, "reminder", reminder)  # known already: not asked for again, one by one
         if not is_open(case):
             case.reminder = None
             continue
@@ -62,10 +66,12 @@ def _nudge(desk: Desk, case: Case, due: datetime) -> Nudge:
     escalated = stage > case.stage
     if escalated:
         case.stage = stage
-        desk.log(case, "联络", "escalated", stage=stage)
+    called = named(desk, case)
+    if escalated:
+        desk.log(case, BOT, "escalated", stage=stage, named=called)
     else:
-        desk.log(case, "联络", "reminded")
-    return Nudge(case, _line(desk, case, moved), tuple(_named(desk, case)), escalated)
+        desk.log(case, BOT, "reminded", named=called)
+    return Nudge(case, _line(desk, case, moved), tuple(called), escalated)
 
 
 def _unanswered(desk: Desk, case: Case) -> bool:
@@ -80,24 +86,10 @@ def _unanswered(desk: Desk, case: Case) -> bool:
     return waited >= desk.site.policy.reminders[case.level].ack_min
 
 
-def _named(desk: Desk, case: Case) -> Iterable[str]:
-    """First whoever has the case; else first on duty, with the second and the leader once brought in (§8.3)."""
-    if case.acknowledged_at is not None:
-        names = [case.owner or "", *desk.first_on_duty()]
-    else:
-        names = [*desk.first_on_duty(), *desk.experts_on_duty(case.category)]
-        called = max(case.stage, case.brought_in)
-        if called >= 1:
-            names += [desk.on_duty("DUTY2") or "", *desk.experts_on_duty(case.category, second=True)]
-        if called >= 2:
-            names.append(desk.on_duty("LEADER") or "")
-    return dict.fromkeys(name for name in names if name)
-
-
 def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
     """The room of origin, and the room whose answer is awaited; a private case only its people (§8.2)."""
     if case.private or case.room is None:
-        return [(None, name) for name in _named(desk, case)]
+        return [(None, name) for name in named(desk, case)]
     places: list[tuple[str | None, str | None]] = [(case.room, None)]
     waiting = case.status in ("open", "proposed")
     if case.expert_room and not case.expert_answered and waiting:
@@ -111,7 +103,7 @@ def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
 
 
 def _line(desk: Desk, case: Case, moved: bool) -> str:
-    waited = int((desk.now - case.opened_at).total_seconds() // 60)
+    waited = int((desk.now - _waiting_since(desk, case)).total_seconds() // 60)
     return desk.phrases.say(
         "reminder_line_moved" if moved else f"reminder_line_{_state(case)}",
         case=wording.short(case),
@@ -120,6 +112,17 @@ def _line(desk: Desk, case: Case, moved: bool) -> str:
         hospital=wording.hospital(desk, case),
         owner=case.owner or "",
     )
+
+
+def _waiting_since(desk: Desk, case: Case) -> datetime:
+    """The receipt, or the last time the case was opened again."""
+    query = (
+        select(Event.detail, Event.at)
+        .where(Event.case_id == case.id, Event.what == "status")
+        .order_by(Event.id.desc())
+    )
+    back = (at for detail, at in desk.session.execute(query) if detail.get("was") in ENDED)
+    return next(back, case.opened_at)
 
 
 def _state(case: Case) -> str:
@@ -138,11 +141,11 @@ def _span(minutes: int) -> str:
 def _post(desk: Desk, room: str | None, to: str | None, nudges: list[Nudge]) -> None:
     nudges = sorted(nudges, key=lambda nudge: (nudge.case.level, nudge.case.id))
     kind = "escalation" if any(nudge.escalated for nudge in nudges) else "reminder"
-    waiting = sum(1 for nudge in nudges if nudge.case.acknowledged_at is None)
-    head = desk.phrases.say(f"{kind}_head" if waiting else "follow_up_head", count=waiting or len(nudges))
+    waiting = any(nudge.case.acknowledged_at is None for nudge in nudges)
+    head = desk.phrases.say(f"{kind}_head" if waiting else "follow_up_head")
     text = "\n".join([head, *(nudge.line for nudge in nudges)])
     cases = [nudge.case for nudge in nudges]
-    moment = desk.now.strftime("%Y%m%dT%H%M%S")
+    moment = desk.now.astimezone(UTC).strftime("%Y%m%dT%H%M%S")  # 20:00 here is another 20:00 than there
     desk.post(
         f"{cases[0].number}:remind:{moment}",
         kind,

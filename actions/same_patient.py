@@ -1,14 +1,14 @@
 """Is this patient on the list already? Joined by what two reports share (contract §8.10).
 
 A neighbour with the same complaint is another case: something that tells persons apart must agree, and one
-thing that contradicts (another age, town, address, family name) rules it out.
+thing that contradicts (another age, town, address, name) rules it out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -16,10 +16,14 @@ from sqlalchemy import select
 
 from actions.case import OPEN
 from actions.models import Case
+from actions.open_marks import ids, like_patient
+from actions.places import agree, compatible
 from actions.turn import Turn
 from nlu.understanding import Report
 
 WITHIN = timedelta(hours=48)
+# How long age, town and complaint alone speak for one patient.
+SOON = timedelta(hours=3)
 ENOUGH = 5
 # What two reports of one patient cannot differ in.
 FIXED = ("sex", "town", "gestation", "phone", "parity")
@@ -28,78 +32,77 @@ AGES_DIFFER = 2
 NEARLY_THE_SAME = 88  # of 100, between two texts that are forwards of one another
 LONG_ENOUGH = 12
 
-# The writer says himself that it is somebody else.
-_ANOTHER = re.compile(
-    r"另[一外]?[位个名]|还有[一]?[位个名]|又[有来]?一?[位个名]|再[报有]一?[位个名]|隔壁|邻居|楼[上下]|也是|同样"
-)
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
-_TITLES = (
-    "阿婆|阿公|阿姨|阿伯|老伯|大爷|大妈|大叔|奶奶|爷爷|先生|女士|小姐|师傅|老太|叔叔|爷叔|某|妈妈|爸爸|老师傅"
-)
-_CALLED = re.compile(rf"([{_SURNAMES}])(?:{_TITLES})")
-
 
 def find(turn: Turn, report: Report) -> Case | None:
     """The open case of the same patient, reported before this message."""
     query = (
         select(Case)
+        .where(Case.id.in_(ids(like_patient({**report.entities, "called": report.called}, report.quote))))
         .where(Case.status.in_(OPEN), Case.opened_at >= turn.desk.now - WITHIN)
         .where(Case.id.not_in(turn.message.case_ids))
         .order_by(Case.id.desc())
     )
-    scored = [(likeness(case, report), case) for case in turn.desk.session.scalars(query)]
+    scored = [(likeness(case, report, turn.desk.now), case) for case in turn.desk.session.scalars(query)]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= ENOUGH else None
 
 
-def likeness(case: Case, report: Report) -> int:
+def likeness(case: Case, report: Report, now: datetime) -> int:
     """How much speaks for one patient; negative when something speaks against it."""
     old, new = case.fields, report.entities
-    if _ANOTHER.search(report.quote) or differs(case, report):
+    telephone = bool(old.get("phone")) and old.get("phone") == new.get("phone")
+    forward = _is_forward(case, report.quote)
+    if (report.another and not (telephone or forward)) or differs(case, report):
         return -1
-    personal = _personal(old, new) + (5 if _is_forward(case, report.quote) else 0)
-    if personal == 0:
+    certain = (5 if telephone else 0) + (5 if forward else 0) + _by_name(old, report.called)
+    certain += 3 if agree(str(old.get("address", "")), str(new.get("address", ""))) else 0
+    personal = certain + _personal(old, new)
+    if personal == 0 or (not certain and not _soon(case, report, now)):
         return 0
     shared = set(old.get("symptoms", [])) & set(new.get("symptoms", []))
-    return (
-        personal
-        + sum(
-            1
-            for key in ("town", "duration_h", "orig_hospital")
-            if key in old and old.get(key) == new.get(key)
-        )
-        + (2 if shared else 0)
-        + (1 if case.category == report.category else 0)
-    )
+    same = [key for key in ("town", "duration_h", "orig_hospital") if key in old and old[key] == new.get(key)]
+    return personal + len(same) + (2 if shared else 0) + (1 if case.category == report.category else 0)
 
 
 def differs(case: Case, report: Report) -> bool:
     """Whether the report cannot be of this patient."""
-    old, new = case.fields, report.entities
+    return differ(case.fields, {**report.entities, "called": report.called})
+
+
+def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether what is known of two patients cannot be of one."""
     if any(key in old and key in new and old[key] != new[key] for key in FIXED):
         return True
     before, after = _years(old), _years(new)
     if before is not None and after is not None and abs(before - after) > AGES_DIFFER:
         return True
-    places = [_plain(str(fields.get("address", ""))) for fields in (old, new)]
-    if all(places) and places[0] not in places[1] and places[1] not in places[0]:
+    if not compatible(str(old.get("address", "")), str(new.get("address", ""))):
         return True
-    called, now_called = set(_CALLED.findall("".join(case.story))), set(_CALLED.findall(report.quote))
-    return bool(called and now_called and not called & now_called)
+    names, others = old.get("called", ()), new.get("called", ())
+    return bool(names and others) and not any(_one_name(one, other) for one in names for other in others)
 
 
 def _personal(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
     """What tells one person from the next; a sex alone does not."""
-    score = 5 if old.get("phone") and old.get("phone") == new.get("phone") else 0
-    score += (
-        3 if len(str(old.get("address", ""))) >= 4 and new.get("address") else 0
-    )  # not different: see differs
-    score += 2 if _years(old) is not None and _years(old) == _years(new) else 0
+    score = 2 if _years(old) is not None and _years(old) == _years(new) else 0
     score += 2 if old.get("gestation") and old.get("gestation") == new.get("gestation") else 0
     return score + 1 if score and old.get("sex") and old.get("sex") == new.get("sex") else score
+
+
+def _by_name(old: Mapping[str, Any], called: Collection[str]) -> int:
+    """A full name says much, a family name a little."""
+    shared = [name for name in old.get("called", []) if any(_one_name(name, other) for other in called)]
+    return 3 if any(len(name) > 1 and name in called for name in shared) else 1 if shared else 0
+
+
+def _one_name(one: str, other: str) -> bool:
+    """王 and 王桂芳 can be one person, 王桂芳 and 王桂英 cannot."""
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
+
+
+def _soon(case: Case, report: Report, now: datetime) -> bool:
+    """Age and complaint alone are shared by many; most of all among those who only want their medicine."""
+    return now - case.opened_at <= SOON and "MEDS" not in (case.category, report.category)
 
 
 def _is_forward(case: Case, words: str) -> bool:
@@ -116,7 +119,3 @@ def _years(fields: Mapping[str, Any]) -> float | None:
     if "age" in fields:
         return float(fields["age"])
     return float(fields["age_months"]) / 12 if "age_months" in fields else None
-
-
-def _plain(address: str) -> str:
-    return re.sub(r"[\s,，-]", "", address)

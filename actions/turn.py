@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.models import Case, Message, Post
 from actions.speaker import Speaker
 from actions.wording import level_name, status_name
-from nlu.understanding import Entities, Report, Understanding
+from nlu.understanding import Answer, Entities, Report, Understanding
 
 
 class Reader(Protocol):
@@ -24,6 +24,14 @@ class Reader(Protocol):
     ) -> Report:
         """Triage of one patient's whole story; `known` overrides what the text says. Of a `fragment` the tables alone
         judge: what was learned was learned from whole reports."""
+        ...
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        ...
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
         ...
 
 
@@ -50,7 +58,8 @@ class Turn:
         self, kind: str, text: str, *, cases: Sequence[Case] = (), mentions: Sequence[str | None] = ()
     ) -> Post | None:
         """A post where the message was written, once for this message, kind and cases."""
-        about = "+".join(case.number for case in cases) or "-"
+        others = f"+{len(cases) - 1}" if len(cases) > 1 else ""
+        about = f"{cases[0].number}{others}" if cases else "-"
         return self.desk.post(
             f"{about}:{kind}:m{self.message.id}",
             kind,
@@ -61,11 +70,20 @@ class Turn:
             mentions=mentions,
         )
 
-    def tell(self, kind: str, text: str, case: Case, *, mentions: Sequence[str | None] = ()) -> None:
-        """A post in the room of origin and, when that is another, where the message was written."""
+    def tell(
+        self, kind: str, text: str, case: Case, *, mentions: Sequence[str | None] = (), asks: str = ""
+    ) -> None:
+        """A post in the room of origin and, when that is another, where the message was written.
+
+        `asks`: a question to the reporter, who is in the room of origin.
+        """
         key = f"{case.number}:{kind}:m{self.message.id}"
         shown = self._without_details(text, case) if case.private else text
-        self.desk.post(key, kind, shown, room=case.room, to=case.opened_by, cases=[case], mentions=mentions)
+        with_question = f"{shown}\n{asks}" if asks else shown
+        named = [*mentions, case.opened_by] if asks else mentions
+        self.desk.post(
+            key, kind, with_question, room=case.room, to=case.opened_by, cases=[case], mentions=named
+        )
         if self.message.room != case.room:
             self.reply(kind, shown, cases=[case], mentions=mentions)
 

@@ -85,6 +85,14 @@ def short(case: Case) -> str:
     return " ".join(word for word in words if word)
 
 
+def brief(case: Case) -> str:
+    """The same with less of the patient, for rooms that have no part in it: number, level, town, one complaint."""
+    words = [case.number, LEVELS[case.level], case.town or ""]
+    if not case.private:
+        words.append(complaint(case, 1))
+    return " ".join(word for word in words if word)
+
+
 def because(case: Case) -> str:
     """The words that decided the level, with the rule's reason."""
     parts = []

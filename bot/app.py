@@ -8,8 +8,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions import audit, open_marks
+from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
@@ -22,11 +25,16 @@ from bot import inbox
 from bot.channels.base import Incoming
 from bot.clock import Clock
 from bot.outbox import Outbox
+from bot.together import Presence, take_the_desk
 
 log = structlog.get_logger()
 
 # How stale the note of the last tick may be while nothing is due.
 TICK_NOTED_EVERY = timedelta(seconds=20)
+# Settings that hold when something was last done.
+TICKED, AUDITED = "ticked_at", "audited_at"
+# How often it is looked whether another process died with posts in its hands.
+LOOK_EVERY = timedelta(seconds=15)
 # How often a message that fails is tried before a person is asked to read it.
 TRIES = 2
 
@@ -51,21 +59,30 @@ class Application:
         self.reader = parts.reader
         self.sessions: sessionmaker[Session] = sessionmaker(parts.engine, expire_on_commit=False)
         self.outbox = Outbox(self.sessions)
-        self._engine = parts.engine
+        self.engine = parts.engine
         self._phrases = parts.phrases
         self._failed: dict[int, int] = {}
+        self._presence = Presence(parts.engine)
+        self._looked_at = self.clock.now()
 
     def warm_up(self) -> None:
         """Load what is loaded at the first message, so that nobody waits for it."""
         self.reader.understand("有位居民发热", self.clock.now())
 
-    def start(self, *, alone: bool = True) -> None:
+    def start(self) -> None:
         """After a start: what was claimed and not sent, what was received and not handled, what was missed."""
-        lost = self.outbox.recover(self.clock.now(), all_claims=alone)
-        if lost:
-            log.warning("posts_not_repeated", count=lost)
+        self._recover(all_claims=self._presence.announce())
+        with self.sessions.begin() as session:
+            take_the_desk(session)
+            open_marks.complete(session)
         self.work()
         self.tick()
+
+    def _recover(self, *, all_claims: bool) -> None:
+        self._looked_at = self.clock.now()
+        lost = self.outbox.recover(self.clock.now(), all_claims=all_claims)
+        if lost:
+            log.warning("posts_not_repeated", count=lost)
 
     def receive(self, incoming: Incoming) -> bool:
         """Keep a message; False when it is known already. `work` handles it."""
@@ -85,7 +102,13 @@ class Application:
                     return False
                 row_id = row.id
                 meaning = self.reader.understand(row.text, row.at, row.role)
+                take_the_desk(session)
                 handle(self._desk(session), self.reader, row, meaning)
+        except (
+            OperationalError
+        ) as error:  # the database's fault, not the message's: it waits for the next time
+            log.error("database_failed", message=row_id, error=type(error).__name__, exc_info=error)
+            return False
         except Exception as error:
             if row_id is None:
                 raise
@@ -95,11 +118,14 @@ class Application:
     def _failed_once(self, row_id: int, error: Exception) -> None:
         log.error("message_failed", message=row_id, error=type(error).__name__, exc_info=error)
         self._failed[row_id] = self._failed.get(row_id, 0) + 1
-        if self._failed[row_id] < TRIES:
-            return
-        inbox.give_up(self.sessions, row_id, self.clock.now())
+        if self._failed[row_id] >= TRIES:
+            self._give_up(row_id)
+
+    def _give_up(self, row_id: int) -> None:
+        """Set a message that cannot be handled aside for a person, so that the others go on."""
         with self.sessions.begin() as session:
             desk, row = self._desk(session), session.get_one(Message, row_id)
+            row.act, row.handled_at = "failed", self.clock.now()
             desk.post(
                 f"failed:m{row_id}",
                 "escalation",
@@ -110,25 +136,38 @@ class Application:
             )
 
     def tick(self) -> None:
-        """Post what is due now."""
+        """Post what is due now, and what a process that died had in its hands."""
         now = self.clock.now()
         with self.sessions.begin() as session:
-            noted = session.get(Setting, "ticked_at", with_for_update=True)
+            take_the_desk(session)
+            noted = session.get(Setting, TICKED, with_for_update=True)
             since = datetime.fromisoformat(noted.value) if noted else now
             desk = self._desk(session)
             remind(desk)
             run_daily(desk, since)
-            if noted is None:
-                session.add(Setting(key="ticked_at", value=now.isoformat()))
-            elif now - since >= TICK_NOTED_EVERY or now < since:
-                noted.value = now.isoformat()
+            stale = now - since >= TICK_NOTED_EVERY or now < since
+            if noted is None or stale or next_daily(desk, since) <= now:
+                _note(session, TICKED, now)
+            self._look_over(session, desk)
+        if now - self._looked_at >= LOOK_EVERY:
+            self._presence.keep()
+            self._recover(all_claims=False)
+
+    def _look_over(self, session: Session, desk: Desk) -> None:
+        """Now and then, whether every open case has its next thing due."""
+        noted = session.get(Setting, AUDITED)
+        if noted is None or not timedelta() <= desk.now - datetime.fromisoformat(noted.value) < audit.EVERY:
+            mended = audit.audit(desk)
+            if mended:
+                log.warning("reminders_mended", count=mended)
+            _note(session, AUDITED, desk.now)
 
     def next_due(self) -> datetime | None:
         """When there is something to do next; None while no case was ever opened."""
         with self.sessions() as session:
-            if session.scalar(select(func.count(Case.id))) == 0:
+            if session.scalar(select(Case.id).limit(1)) is None:
                 return None
-            noted = session.get(Setting, "ticked_at")
+            noted = session.get(Setting, TICKED)
             since = datetime.fromisoformat(noted.value) if noted else self.clock.now()
             reminder = session.scalar(select(func.min(Reminder.due_at)))
             daily = next_daily(self._desk(session), since)
@@ -141,10 +180,15 @@ class Application:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._presence.leave()
+        self.engine.dispose()
 
     def _desk(self, session: Session) -> Desk:
         return Desk(session, self.site, self._phrases, self.clock.now())
+
+
+def _note(session: Session, key: str, now: datetime) -> None:
+    session.merge(Setting(key=key, value=now.isoformat()))
 
 
 def _state(case: Case) -> dict[str, Any]:
@@ -160,5 +204,5 @@ def _state(case: Case) -> dict[str, Any]:
         "candidates": case.candidates,
         "owner": case.owner,
         "opened_by": case.opened_by,
-        "fields": {key: value for key, value in case.fields.items() if key != "concepts"},
+        "fields": {key: value for key, value in case.fields.items() if key not in INTERNAL},
     }

@@ -20,6 +20,7 @@ from actions.site import Site, load_site
 from bot.app import Application, Parts
 from bot.channels.base import Incoming
 from bot.clock import VirtualClock
+from bot.crowd import fill, make_due
 from bot.database import open_database
 from bot.reader import MessageReader, load_understander
 from bot.settings import Settings
@@ -35,6 +36,18 @@ TEXTS = (
     "刚测了血氧88",
     "大家记得晚上八点前交表",
 )
+ROUND = (
+    "佘山镇秋月苑{n}号楼有位居民鱼刺卡喉三天了，饭也吃不下，电话1380000{n:04d}",
+    "泗泾镇{n}弄一位72岁老伯，胸口闷痛两小时，出冷汗",
+    "收到，谢谢",
+    "刚测了血氧93",
+    "他今年72岁，住江虹家园3号楼",
+    "1号现在怎么样了",
+    "还在等，怎么没人联系",
+    "那个鱼刺的已经到医院了",
+)
+"""A round of messages for the full database: reports, news, questions, with and without a word which case."""
+OPENED, ENDED, DUE = 10_000, 100_000, 1_000
 STORY = (
     "叶榭镇有位76岁老伯，今天早饭后突然讲话含糊，右手拿不住筷子，走路往右边歪。",
     "有高血压和糖尿病，平时吃氨氯地平、二甲双胍，昨天起没药了。",
@@ -65,7 +78,9 @@ def main(settings: Settings) -> int:
     with _application(site, reader) as app:
         rows.append(("message to posts (SQLite)", _many(lambda n: _message(app, n))))
         rows.append(("tick with nothing due", _many(lambda _: app.tick())))
-    _print(rows)
+    crowded = _crowded(site, reader)
+    _print([*rows, *crowded])
+    print(_times_as_much(*(times for _, times in crowded[:2])))
     print(_linearity(reader))
     return 0
 
@@ -94,18 +109,48 @@ def _linearity(reader: MessageReader) -> str:
 
 
 @contextmanager
-def _application(site: Site, reader: MessageReader) -> Iterator[Application]:
+def _application(site: Site, reader: MessageReader, *, crowded: bool = False) -> Iterator[Application]:
     with tempfile.TemporaryDirectory(prefix="lianluo-bench-") as folder:
         engine = open_database(f"sqlite:///{Path(folder) / 'bench.db'}")
+        if crowded:
+            fill(engine, site, START, opened=OPENED, ended=ENDED)
         app = Application(Parts(site, reader, engine, VirtualClock(START), Phrasebook()))
         yield app
         app.close()
 
 
-def _message(app: Application, number: int) -> None:
+def _crowded(site: Site, reader: MessageReader) -> list[tuple[str, list[float]]]:
+    """The same messages in an empty and in a full database, in turns, so that both meet the same machine."""
+    empty: list[float] = []
+    full: list[float] = []
+    with _application(site, reader) as small, _application(site, reader, crowded=True) as large:
+        for number in range(RUNS):
+            empty.append(_timed(lambda n=number: _message(small, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
+            full.append(_timed(lambda n=number: _message(large, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
+        make_due(large.engine, START, DUE)
+        sweep = [_timed(large.tick)]
+    crowd = f"{OPENED:,} open and {ENDED:,} closed"
+    return [
+        ("a message among no cases", empty),
+        (f"a message among {crowd}", full),
+        (f"a tick with {DUE:,} reminders due", sweep),
+    ]
+
+
+def _times_as_much(empty: list[float], full: list[float]) -> str:
+    """How many times as much a message costs among many cases."""
+    size = len(ROUND)
+    kinds = [statistics.median(full[n::size]) / statistics.median(empty[n::size]) for n in range(size)]
+    every = statistics.median(full) / statistics.median(empty)
+    told = ", ".join(f"{ratio:.2f}" for ratio in kinds)
+    return f"among many cases: {every:.2f} times as much; by kind of message {told}"
+
+
+def _message(app: Application, number: int, text: str | None = None) -> None:
     at = START + timedelta(seconds=number)
     sender = f"联络员{number % 7}"
-    app.receive(Incoming("bench", str(number), at, ROOM, sender, TEXTS[number % len(TEXTS)], "contact"))
+    words = (text or TEXTS[number % len(TEXTS)]).format(n=number)
+    app.receive(Incoming("bench", str(number), at, ROOM, sender, words, "contact"))
     app.work()
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from actions import wording
 from actions.case import OPEN
 from actions.models import Case, Event, Message, Post, Setting
-from bot.app import Application
+from bot.app import TICKED, Application
 from bot.channels.base import Incoming, Outgoing
+from bot.noise import posts_of_cases, posts_of_rooms
 from bot.views import CaseRow, ChatLine, TimelineRow
 from bot.web.backend import Changed, MemberInfo, RoomInfo
 
@@ -51,7 +52,9 @@ class Board:
     def open_cases(self) -> list[CaseRow]:
         with self.sessions() as session:
             query = select(Case).where(Case.status.in_(OPEN)).order_by(Case.level, Case.id)
-            return [_row(case) for case in session.scalars(query)]
+            query = query.options(selectinload(Case.reminder))
+            posts = posts_of_cases(session)
+            return [_row(case, posts[case.id]) for case in session.scalars(query)]
 
     def timeline(self, number: str) -> list[TimelineRow]:
         with self.sessions() as session:
@@ -97,7 +100,8 @@ class Board:
             waiting = session.scalar(select(func.count(Message.id)).where(Message.handled_at.is_(None)))
             unsent = session.scalar(select(func.count(Post.id)).where(Post.state == "waiting"))
             lost = session.scalar(select(func.count(Post.id)).where(Post.state == "lost"))
-            ticked = session.get(Setting, "ticked_at")
+            ticked = session.get(Setting, TICKED)
+            rooms = posts_of_rooms(session, self._app.clock.now())
         return {
             "status": "ok",
             "site": self._app.site.code,
@@ -106,6 +110,7 @@ class Board:
             "messages_waiting": waiting,
             "posts_waiting": unsent,
             "posts_unconfirmed": lost,
+            "posts_last_hour": rooms,
             "last_tick": ticked.value if ticked else None,
         }
 
@@ -186,7 +191,7 @@ def _moment_of(session: Session, line_id: str | None) -> datetime | None:
     return session.scalar(select(Message.at).where(Message.channel == WEB, Message.message_id == line_id))
 
 
-def _row(case: Case) -> CaseRow:
+def _row(case: Case, posts: int) -> CaseRow:
     return CaseRow(
         number=case.number,
         opened_at=case.opened_at,
@@ -203,4 +208,5 @@ def _row(case: Case) -> CaseRow:
         else "，".join(filter(None, [wording.person(case), wording.complaint(case)])),
         private=case.private,
         next_due=case.reminder.due_at if case.reminder else None,
+        posts=posts,
     )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, aliased, sessionmaker
 
 from actions.models import Message
 from actions.site import Site
@@ -41,20 +39,30 @@ def store(sessions: sessionmaker[Session], site: Site, incoming: Incoming) -> bo
     return True
 
 
-def next_waiting(session: Session) -> Message | None:
-    """The oldest message that waits, held for this transaction so that no second process takes it."""
-    query = (
-        select(Message)
-        .where(Message.handled_at.is_(None))
-        .order_by(Message.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+_earlier = aliased(Message)
+_NEXT = (
+    select(Message)
+    .where(Message.handled_at.is_(None))
+    .where(
+        ~exists().where(
+            _earlier.handled_at.is_(None),
+            _earlier.id < Message.id,
+            or_(
+                _earlier.room == Message.room,
+                and_(_earlier.room.is_(None), Message.room.is_(None), _earlier.sender == Message.sender),
+            ),
+        )
     )
-    return session.scalar(query)
+    .order_by(Message.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=Message)
+)
 
 
-def give_up(sessions: sessionmaker[Session], message_id: int, now: datetime) -> None:
-    """A message that cannot be handled is set aside for a person, so that the others go on."""
-    with sessions.begin() as session:
-        row = session.get_one(Message, message_id)
-        row.act, row.handled_at = "failed", now
+def next_waiting(session: Session) -> Message | None:
+    """The oldest message that waits, held for this transaction so that no second process takes it.
+
+    One that was written in the same place before it must have been handled: what is said in a room is
+    understood in order, whoever handles it.
+    """
+    return session.scalar(_NEXT)

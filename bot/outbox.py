@@ -1,5 +1,7 @@
 """Outbox: posts go out once, in order, a room at a time; a claim that died is looked at again.
 
+With several processes on one database a room's next post waits until the one before it has gone out.
+
 A post that may already have gone out before a kill is not repeated unless it is of level Ⅰ–Ⅱ, where
 twice is better than never; it then says so.
 """
@@ -8,16 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased, sessionmaker
 
-from actions.case import OPEN
-from actions.models import Case, Post
+from actions.models import Post
+from actions.still_holds import still_holds
 from bot.channels.base import Outgoing
 
 # A claim older than this belongs to a sender that died.
 CLAIM_DIES_AFTER = timedelta(seconds=60)
+# How long a room's next post waits for the sender of the one before it.
+ROOM_WAITS = timedelta(seconds=10)
+UNSENT = ("waiting", "claimed")
 AGAIN = "（可能重复）"
 
 
@@ -48,11 +54,11 @@ class Outbox:
         """
         while True:
             with self._sessions.begin() as session:
-                post = self._next(session, full)
+                post = session.scalar(_next(now, full))
                 if post is None:
                     return None
                 post.claimed_at = now
-                if not _still_holds(session, post):
+                if not still_holds(session, post):
                     post.state = "dropped"
                     continue
                 post.state = "claimed"
@@ -60,37 +66,43 @@ class Outbox:
 
     def sent(self, post_id: str, now: datetime) -> None:
         """It went out."""
-        self._mark(post_id, "sent", now)
+        with self._sessions.begin() as session:
+            post = session.get_one(Post, int(post_id[1:]))
+            post.state, post.sent_at = "sent", now
 
     def put_back(self, post_id: str) -> None:
         """The channel said that it did not go out."""
-        self._mark(post_id, "waiting", None)
-
-    def _mark(self, post_id: str, state: str, at: datetime | None) -> None:
         with self._sessions.begin() as session:
-            post = session.get_one(Post, int(post_id[1:]))
-            post.state, post.sent_at = state, at
-
-    @staticmethod
-    def _next(session: Session, full: Collection[str]) -> Post | None:
-        query = select(Post).where(Post.state == "waiting").order_by(Post.id).limit(1)
-        if full:
-            query = query.where(or_(Post.urgent, Post.room.is_(None), Post.room.not_in(full)))
-        return session.scalar(query.with_for_update(skip_locked=True))
+            post = session.get_one(Post, int(post_id[1:]), with_for_update=True)
+            if post.state == "claimed":  # else another process has taken it over meanwhile
+                post.state = "waiting"
 
 
-def _still_holds(session: Session, post: Post) -> bool:
-    """Reminders: the state is read again just before sending, and what has ended is left out."""
-    if not post.only_while_open:
-        return True
-    cases = [session.get_one(Case, each) for each in post.case_ids]
-    ended = [case.number for case in cases if case.status not in OPEN]
-    if len(ended) == len(cases):
-        return False
-    if ended:
-        lines = post.text.splitlines()
-        post.text = "\n".join(line for line in lines if not any(number in line for number in ended))
-    return True
+_earlier = aliased(Post)
+_SAME_PLACE = or_(
+    _earlier.room == Post.room,
+    and_(_earlier.room.is_(None), Post.room.is_(None), _earlier.to == Post.to),
+)
+
+
+def _next(now: datetime, full: Collection[str]) -> Select[Any]:
+    """The first post that waits and has none before it in its place; locked, past those that others hold."""
+    on_its_way = and_(_earlier.state == "claimed", _earlier.claimed_at > now - ROOM_WAITS)
+    before = or_(_ready(_earlier, full), on_its_way)
+    return (
+        select(Post)
+        .where(_ready(Post, full))
+        .where(~exists().where(_earlier.state.in_(UNSENT), _earlier.id < Post.id, _SAME_PLACE, before))
+        .order_by(Post.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Post)
+    )
+
+
+def _ready(post: type[Post], full: Collection[str]) -> ColumnElement[bool]:
+    """It waits, and its room has not had enough."""
+    waits = post.state == "waiting"
+    return and_(waits, or_(post.urgent, post.room.is_(None), post.room.not_in(full))) if full else waits
 
 
 def _outgoing(post: Post) -> Outgoing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from actions.site import Site
 from nlu.client import Ranking
-from nlu.understanding import Entities, Report, Understanding
+from nlu.understanding import Answer, Entities, Report, Understanding
 
 if TYPE_CHECKING:  # its tables and libraries take seconds to load, which the page must not wait for
     from nlu.pipeline import Understander
@@ -67,3 +67,11 @@ class MessageReader:
     ) -> Report:
         """Triage of one patient's whole story or of a `fragment`; `known` overrides what the text says."""
         return self._understander.patient(text, at.astimezone(self._zone), known, fragment=fragment)
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        return self._understander.answer(text, at.astimezone(self._zone), item)
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
+        return self._understander.settled(text, items)

@@ -39,6 +39,7 @@ class CaseRow:
     summary: str
     private: bool = False
     next_due: datetime | None = None
+    posts: int = 0  # of the bot about it so far
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from nlu.act_marks import act_marks
 from nlu.clauses import fold
 from nlu.cue_facts import facts_of
 from nlu.features import ActFeatures
@@ -28,11 +29,12 @@ from nlu.weighing import totals, unstate, weigh
 
 Chances = Mapping[str, float]
 """Acts with their probabilities."""
-Opinion = Callable[[str], Sequence[Chances]]
-"""What learned classifiers hold of a text, the most trusted first; none when there is none."""
+Opinion = Callable[[str, frozenset[str]], Sequence[Chances]]
+"""What learned classifiers hold of a text with its marks (nlu/act_marks.py), the most trusted first; none when there
+is none."""
 
-_WORDS_WEIGHT = 4.0
-"""Learned from a few thousand messages, the words of a text know more than any single cue."""
+_WORDS_WEIGHT = 8.0
+"""Learned from many thousand messages, and knowing what the cues say, the judge counts for more than they alone."""
 _SECOND_SHARE = 0.25
 """Of that weight, for a second classifier: Rasa's has seen a tenth of the reports that our own judge has."""
 _FLOOR = 1e-4
@@ -41,7 +43,7 @@ _SOFT_SHARE = 0.5
 """What a message is about says little on what it does: cues for these acts are facts of the findings."""
 
 
-def no_opinion(_text: str) -> Sequence[Chances]:
+def no_opinion(_text: str, _marks: frozenset[str]) -> Sequence[Chances]:
     """Of nobody asked."""
     return ()
 
@@ -53,6 +55,8 @@ class ActDecision:
     act: str
     score: float
     also: tuple[ActSpan, ...] = ()
+    chances: Chances = field(default_factory=dict)
+    """What the most trusted classifier held of the whole message."""
 
 
 def classify(
@@ -74,9 +78,11 @@ def classify(
     hits = weigh(folded, facts)
     scores = totals(hits, features, facts)
     unstate(scores, hits, folded)
-    act, score = _best(scores, opinion(text))
+    rankings = opinion(text, act_marks(features, facts, scores))
+    act, score = _best(scores, rankings)
+    told = rankings[0] if rankings else {}
     if facts.get("客套") and scores[act] <= scores["chatter"]:
-        return ActDecision("chatter", score)  # a nod in a few characters resembles much else
+        return ActDecision("chatter", score, (), told)  # a nod in a few characters resembles much else
 
     def judge(part: str, told: ActFeatures) -> Judged:
         return _judge(part, told, role, opinion)
@@ -84,19 +90,29 @@ def classify(
     pieces = [] if act in BROADCAST else pieces_of(folded, within, judge)
     fresh = fresh_report(pieces) if act != "report" else None
     if fresh is not None:
-        return ActDecision("report", fresh.judged.score, others(text, pieces, "report"))
+        return ActDecision("report", fresh.judged.score, others(text, pieces, "report"), told)
     if act not in SECONDS:
-        return ActDecision(act, score, others(text, pieces, act))
+        return ActDecision(act, score, others(text, pieces, act), told)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
-    return ActDecision(act, score, found)
+    return ActDecision(act, score, found, told)
+
+
+def marks_of(text: str, features: ActFeatures) -> frozenset[str]:
+    """The marks of a message by itself, as a judge learns from them."""
+    folded = fold(text)
+    facts = facts_of(folded, features)
+    hits = weigh(folded, facts)
+    scores = totals(hits, features, facts)
+    unstate(scores, hits, folded)
+    return act_marks(features, facts, scores)
 
 
 def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion) -> Judged:
     """A part of a message decided by itself; no department's state is looked for in it."""
     facts = facts_of(part, told, role)
     scores = totals(weigh(part, facts), told, facts)
-    act, score = _best(scores, opinion(part))
+    act, score = _best(scores, opinion(part, act_marks(told, facts, scores)))
     return Judged(act, score, scores[act])
 
 

@@ -52,9 +52,6 @@ class Taken:
     def add(self, start: int, end: int) -> None:
         self._places.update(range(start, end))
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def meets(self, start: int, end: int) -> bool:
         """Whether any character of a span is taken."""
         return not self._places.isdisjoint(range(start, end))

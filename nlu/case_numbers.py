@@ -1,4 +1,4 @@
-"""Case numbers as people write them: 0404-003, #3, 3号, 三号那个, 1、2号, 第三个.
+"""Case numbers as people write them: 0404-003, #3, 3号, 三号那个, 1、2号, 第三个, 003.
 
 `3号楼`, `4月3号` and `3号下午` are houses and days, not cases.
 """
@@ -27,7 +27,7 @@ _NOT_BEFORE = "".join(
         "路",
         "的",
         "每月",
-        "到",
+        "(?<!并)到",
         "日期",
         "疗程",
     )
@@ -37,8 +37,10 @@ _NOT_AFTER = (
     r"透析|透的|血透|产检|做的|做过|核酸|开始|预约|约的|那天|当天|出院|手术|化疗|断药|就没)"
 )
 _LISTED = rf"(?<![\d.{_CN}])(?:{_N}\s?(?:、|和|跟|与|及|到|至|/|,)\s?){{0,6}}{_N}号{_NOT_AFTER}"
+_ZEROED = r"(?<![\d.\-:/+@楼栋幢弄号元座])0\d{2}(?![\d.\-:/+岁年月楼室幢栋弄度%])"
+"""The end of a number by itself: 003."""
 _NTH = rf"第{_N}(?:个|例|条|位|单|号)(?!月|疗程|孩|胎|小时|天|次|周|针|楼)"
-CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_NTH})"
+CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_NTH}|{_ZEROED})"
 """A regular expression for one writing of one or several case numbers, over folded text."""
 
 _CASE = re.compile(CASE)

@@ -8,10 +8,10 @@ from typing import Any
 from nlu.candidates import Candidates
 from nlu.facts import PatientFacts
 from nlu.protocol import Choice, Protocol
+from nlu.understanding import is_known
 
 UNTAGGED = frozenset(["CRITICAL", "CHRONIC", "OTHER", "CONSULT", "NONMED"])
 """Categories that say nothing beside another one."""
-_SAME = {"age": ("age", "age_months"), "address": ("address",), "drugs": ("drugs",)}
 
 
 def holding(rows: Candidates[Choice], facts: PatientFacts) -> Iterator[Choice]:
@@ -40,7 +40,7 @@ def disposition(facts: PatientFacts, protocol: Protocol) -> str:
 def missing(facts: PatientFacts, entities: Mapping[str, Any], protocol: Protocol) -> tuple[str, ...]:
     """Items to ask for, the weightiest first, without what the text already says."""
     wanted = dict.fromkeys(c.code for c in holding(protocol.missing_lookup, facts))
-    return tuple(item for item in wanted if not any(key in entities for key in _SAME.get(item, (item,))))
+    return tuple(item for item in wanted if not is_known(item, entities))
 
 
 def first_aid(facts: PatientFacts, protocol: Protocol) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from nlu.cuewords import Cues
 from nlu.lexicon import Lexicon, load_lexicon
 from nlu.persons import Persons
+from nlu.pointing import read_pointing
 from nlu.protocol import Protocol, load_protocol
 from nlu.tables import DATA, Faults, TableError
 
@@ -23,6 +24,9 @@ def _load(data: Path) -> tuple[Faults, Lexicon, Protocol]:
     protocol = load_protocol(lexicon, data, faults)
     Cues(data, faults)
     Persons(data, faults)
+    pointing = data / "wording" / "pointing.csv"
+    if pointing.exists():  # the words for pointing are no part of a folder of medicine alone
+        read_pointing(pointing, faults)
     return faults, lexicon, protocol
 
 

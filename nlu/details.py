@@ -9,6 +9,7 @@ from datetime import datetime
 from nlu.clauses import fold
 from nlu.deadlines import moment
 from nlu.mention import left_of
+from nlu.standing_down import stands_down
 
 _LEVEL_WORDS = {
     "一": 1,
@@ -85,6 +86,7 @@ class Details:
     to_self: bool = False
     outcome: str | None = None
     unanswered: bool = False
+    stands_down: bool = False
 
 
 def details(text: str, at: datetime, act: str) -> Details:
@@ -96,6 +98,7 @@ def details(text: str, at: datetime, act: str) -> Details:
         to_self=act == "assign" and is_self(folded),
         outcome=close_outcome(folded) if act == "close" else None,
         unanswered=act == "decline" and is_unanswered(folded),
+        stands_down=stands_down(folded),
     )
 
 

@@ -6,10 +6,10 @@ They know wordings no table lists. Without the file the tables decide alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,15 @@ from nlu.tables import DATA
 
 QUOTED = 2
 """N-grams that are shown as the words a judgement rests on."""
+
+
+class Said(NamedTuple):
+    """What a judge looks at."""
+
+    words: str
+    marks: frozenset[str] = frozenset()
+    """What the tables make of them (nlu/marks.py)."""
+
 
 Array = Any
 """A numpy array; its stubs are not in both environments."""
@@ -32,15 +41,22 @@ class Judge:
     columns: Mapping[str, int]
     idf: Array
     weights: Array
-    """One row an n-gram, one column a class."""
+    """One row an n-gram, then one a mark; one column a class."""
     intercept: Array
     values: bool
     """Whether numbers count as they are."""
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """Rows of the marks it knows (nlu/marks.py, nlu/act_marks.py)."""
+    mark_share: float = 0.0
+    """Of a mark in the sum, where all n-grams together have the length 1."""
 
-    def probabilities(self, text: str) -> dict[str, float]:
-        """Each class with its probability; they add up to 1."""
+    def probabilities(self, text: str, marks: Collection[str] = ()) -> dict[str, float]:
+        """Each class with its probability; they add up to 1. `marks`: what the tables make of the text."""
         rows, shares = self._rows(text)
         sums = shares @ self.weights[rows] + self.intercept
+        held = [self.marks[mark] for mark in marks if mark in self.marks]
+        if held:
+            sums = sums + self.mark_share * self.weights[held].sum(axis=0)
         chances = np.exp(sums - sums.max())
         chances /= chances.sum()
         return dict(zip(self.classes, chances.tolist(), strict=True))
@@ -101,6 +117,7 @@ def load_learned(data: Path = DATA, models: Path = MODELS) -> Learned:
 
 def _judge(file: Any, name: str) -> Judge:
     columns = str(file[f"{name}.grams"]).split("\n")
+    marks = str(file[f"{name}.marks"]).split("\n")
     return Judge(
         tuple(str(file[f"{name}.classes"]).split("\n")),
         {gram: column for column, gram in enumerate(columns)},
@@ -108,4 +125,6 @@ def _judge(file: Any, name: str) -> Judge:
         file[f"{name}.weights"].astype(np.float32),
         file[f"{name}.intercept"].astype(np.float32),
         bool(file[f"{name}.values"]),
+        {mark: len(columns) + at for at, mark in enumerate(marks) if mark},
+        float(file[f"{name}.mark_share"]),
     )

@@ -7,19 +7,34 @@ intents are written `level_2/NEURO`. docs/decisions/0006 holds what else was tri
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache, partial
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from nlu.gazetteer import Gazetteer
 from nlu.grams import LONGEST, prepared
+from nlu.site_names import gazetteer
 from nlu.tables import DATA, TableError
 
+if TYPE_CHECKING:
+    from nlu.pipeline import Understander
+
+Marks = tuple[frozenset[str], frozenset[str]]
+"""Of the act and of the patient."""
+
 LEVEL = "level_"
+AT = datetime(2022, 4, 4, 9, tzinfo=timezone(timedelta(hours=8)))
+"""When the messages are taken to be written; relative times in them count from here."""
 COMMON = {"report": 3.0, "chatter": 1.5, "consult": 1.5, "update": 1.5}
 """What a group mostly writes."""
 
@@ -36,6 +51,10 @@ class Task:
     share: Mapping[str, float] | None
     """Rare classes weigh as much as common ones, those named here so many times as much; None: each message counts."""
     values: bool
+    marks: Sequence[frozenset[str]] = ()
+    """What the tables make of each text; none: the judge sees words alone."""
+    mark_share: float = 0.0
+    """Of a mark in the sum, where all n-grams together have the length 1."""
 
 
 def examples(path: Path) -> Iterator[tuple[str, str]]:
@@ -58,16 +77,47 @@ def tasks(data: Path = DATA) -> Iterator[Task]:
     labels = [_label(data / "levels.yml", intent) for intent, _ in levelled]
     reports = [text for _, text in levelled]
     said = list(examples(data / "nlu.yml"))
+    texts = [text for _, text in said] + reports
+    of_act, of_patient = zip(*marked(texts, data), strict=True)
     yield Task(
         "acts",
-        [text for _, text in said] + reports,
+        texts,
         [act for act, _ in said] + ["report"] * len(reports),
         strength=5,
         share=COMMON,
         values=False,
+        marks=of_act,
+        mark_share=0.1,
     )
-    yield Task("levels", reports, [level for level, _ in labels], strength=5, share=None, values=True)
-    yield Task("specialties", reports, [code for _, code in labels], strength=8, share=None, values=False)
+    told = of_patient[len(said) :]
+    levels = [level for level, _ in labels]
+    yield Task("levels", reports, levels, strength=8, share=None, values=True, marks=told, mark_share=0.2)
+    codes = [code for _, code in labels]
+    yield Task(
+        "specialties", reports, codes, strength=8, share=None, values=False, marks=told, mark_share=0.15
+    )
+
+
+def marked(texts: Sequence[str], data: Path) -> list[Marks]:
+    """What the tables by themselves make of each text. Raises TableError when one of them is faulty."""
+    _the_tables(data)  # once, before the processes part
+    share = -(-len(texts) // (os.cpu_count() or 1))
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        return list(pool.map(partial(_mark, data), texts, chunksize=max(1, share)))
+
+
+def _mark(data: Path, text: str) -> Marks:
+    return _the_tables(data).marks(text, AT)
+
+
+@lru_cache(maxsize=1)
+def _the_tables(data: Path) -> Understander:
+    from nlu.pipeline import Understander  # noqa: PLC0415  (only where judges are made)
+
+    sites = [gazetteer(site) for site in sorted((data / "sites").glob("*")) if (site / "towns.csv").exists()]
+    towns = {alias: name for site in sites for alias, name in site.towns.items()}
+    houses = {alias: name for site in sites for alias, name in site.institutions.items()}
+    return Understander(Gazetteer(towns, houses), data, models=None, strict=True)
 
 
 def _label(path: Path, intent: str) -> tuple[str, str]:
@@ -88,19 +138,27 @@ def _weights(task: Task) -> dict[str, float] | None:
 def learn(task: Task) -> dict[str, Any]:
     """The arrays of one judge."""
     import numpy as np  # noqa: PLC0415  (only where judges are made)
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+    from scipy.sparse import hstack  # noqa: PLC0415
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     vectorizer = TfidfVectorizer(
         analyzer="char", ngram_range=(1, LONGEST), min_df=2, binary=True, lowercase=False
     )
     rows = vectorizer.fit_transform([prepared(text, values=task.values) for text in task.texts])
+    marks: list[str] = []
+    if task.marks:
+        counter = CountVectorizer(analyzer=sorted, min_df=2, binary=True)
+        rows = hstack([rows, counter.fit_transform(task.marks) * task.mark_share]).tocsr()
+        marks = list(counter.get_feature_names_out())
     model = LogisticRegression(C=task.strength, max_iter=120, class_weight=_weights(task)).fit(
         rows, task.classes
     )
     return {
         "classes": np.array("\n".join(map(str, model.classes_))),
         "grams": np.array("\n".join(vectorizer.get_feature_names_out())),
+        "marks": np.array("\n".join(marks)),
+        "mark_share": np.array(task.mark_share),
         "idf": vectorizer.idf_.astype(np.float16),
         "weights": model.coef_.T.astype(np.float16),
         "intercept": model.intercept_.astype(np.float32),
@@ -117,8 +175,10 @@ def main() -> int:
 
     arrays = {}
     try:
-        for task in tasks(options.data):
-            arrays.update({f"{task.name}.{key}": value for key, value in learn(task).items()})
+        made = list(tasks(options.data))
+        with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+            for task, judge in zip(made, pool.map(learn, made), strict=True):
+                arrays.update({f"{task.name}.{key}": value for key, value in judge.items()})
     except TableError as error:
         print(error, file=sys.stderr)
         return 1

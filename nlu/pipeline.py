@@ -6,15 +6,19 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import ActDecision, Chances, classify
+from nlu.acts import ActDecision, Chances, classify, marks_of
+from nlu.answers import read_answer, settled_items
+from nlu.called import called
 from nlu.category import categories, disposition, first_aid, missing
+from nlu.clauses import fold
 from nlu.conditions import Span
+from nlu.cues import word_class
 from nlu.cuewords import Cues
 from nlu.details import details
 from nlu.entities import demands_privacy, entities
@@ -25,29 +29,35 @@ from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
 from nlu.kept import MODELS
-from nlu.learned import load_learned
+from nlu.learned import Learned, Said, load_learned
 from nlu.lexicon import load_lexicon
+from nlu.marks import marks
 from nlu.mention import Mention
 from nlu.nlp import analyse, build
 from nlu.normalise import Normalised, normalise
 from nlu.persons import Persons
 from nlu.pointers import point
+from nlu.pointing import points_only, says, upkeep
 from nlu.protocol import load_protocol
+from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import Triage, triage
-from nlu.understanding import ActSpan, Entities, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
+_NEEDS_MATTER = frozenset(["report", "consult"])
 STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
+KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
+"""Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +79,17 @@ class Understander:
         gazetteer: Gazetteer,
         data: Path = DATA,
         *,
-        models: Path = MODELS,
+        models: Path | None = MODELS,
         phase: str = "LOCKDOWN",
         strict: bool = False,
     ) -> None:
-        """`phase` is the policy phase of the site. With `strict` a faulty table raises TableError, else it is left out
+        """`phase` is the policy phase of the site; without `models` the tables decide alone. With `strict` a faulty table raises TableError, else it is left out
         and listed in `faults`."""
         self.phase = phase
         self.gazetteer = gazetteer
         collected = Faults(strict=strict)
         with _lasting():
-            self.learned = load_learned(data, models)
+            self.learned = load_learned(data, models) if models else Learned()
             self.lexicon = load_lexicon(data, collected)
             self.protocol = load_protocol(self.lexicon, data, collected)
             self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
@@ -104,13 +114,13 @@ class Understander:
         level = min(part.ruled.level for part in (*parts, whole))
         told = features(doc, 0, len(normal.text), level)
         state = status(text, at, self.gazetteer)
-        chances = self._chances(normal.text)
 
-        def opinion(part: str) -> Sequence[Chances]:
+        def opinion(part: str, shown: frozenset[str]) -> Sequence[Chances]:
             """The learned judge's and, for the whole message, Rasa's."""
-            if part != normal.text:
-                return [found] if (found := self._chances(part)) else []
-            return [ranking for ranking in (chances, dict(intents or ())) if ranking]
+            judge = self.learned.acts
+            own = judge.probabilities(part, shown) if judge else {}
+            rasa = dict(intents or ()) if part == normal.text else {}
+            return [ranking for ranking in (own, rasa) if ranking]
 
         decision = classify(
             normal.text,
@@ -122,12 +132,15 @@ class Understander:
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
-        decision = rescue(decision, told, normal.text, pointers, chances)
-        clear = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
-        if decision.act == "report" and not clear and not _has_matter(told, normal.text):
-            decision = ActDecision("chatter", 0.5)
+        decision = rescue(decision, told, normal.text, pointers)
+        if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
+            decision = self._without_matter(decision, told, normal.text)
+        if asked_of_the_bot(text) and not pointers.hospitals:
+            decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
+        wanted = upkeep(fold(text), news=bool(hint.entities))
+        pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
         reports = tuple(
             hint if part is whole else self._report(part, normal, alert=True)
             for part in (parts if is_report else ())
@@ -148,13 +161,33 @@ class Understander:
             to_self=carried.to_self,
             outcome=carried.outcome,
             unanswered=carried.unanswered,
-            names_patient=told.has_patient,
+            stands_down=carried.stands_down,
+            names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
+            upkeep=wanted,
             triage_hint=hint,
+            asks_for=asked_for(text) if decision.act == "ask" else None,
         )
 
-    def _chances(self, text: str) -> Chances:
-        return self.learned.acts.probabilities(text) if self.learned.acts else {}
+    def marks(self, text: str, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
+        """What the tables make of a text about one patient, for the learned judges: of its act, and of the patient."""
+        normal = normalise(text)
+        doc = analyse(self._nlp, normal.text, at)
+        part = self._part(doc, Patient(0, len(normal.text)), normal)
+        told = features(doc, 0, len(normal.text), part.ruled.level)
+        return marks_of(normal.text, told), marks(part.facts, part.ruled, len(part.words))
+
+    def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
+        """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
+        if decision.act == "consult":
+            stays = told.is_question
+        else:
+            greeting = word_class("客套").match(text)
+            rest = text[greeting.end() :] if greeting else text
+            judge = self.learned.acts
+            chances = judge.probabilities(rest, marks_of(rest, told)) if judge else {}
+            stays = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
+        return decision if stays else ActDecision("chatter", 0.5)
 
     def patients(self, text: str, at: datetime) -> tuple[Report, ...]:
         """Each patient of a text as a report by the tables alone, whatever the message does."""
@@ -175,6 +208,14 @@ class Understander:
         doc._.mentions += [Mention(kind, value, 0, 0, "") for kind, value in told.items()]
         return self._report(self._part(doc, Patient(0, len(normal.text)), normal), normal, alert=not fragment)
 
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """What a fragment says to an item that was asked for; None when it is no answer to it."""
+        return read_answer(item, text, lambda words: self.patient(words, at, fragment=True).entities)
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """The items that a message settles without a value: 没有电话, 5mg两盒."""
+        return settled_items(text, items)
+
     def _part(self, doc: Doc, patient: Patient, normal: Normalised) -> _Part:
         own, shared = _mentions(doc, patient)
         facts = self._facts(_findings(doc, patient), [*own, *shared])
@@ -185,12 +226,13 @@ class Understander:
     def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
         """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
         facts, said, result = part.facts, part.said, part.ruled
+        told = Said(part.words, marks(facts, result, len(part.words)) if alert else frozenset())
         if alert:
-            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, part.words)
+            result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, told)
         facts.now_known("level", result.level)
         ranked = specialties(facts, result, self.lexicon, self.protocol)
         if alert:
-            ranked = mixed(ranked, self.learned.specialties, part.words, known=ranked != NOBODY)
+            ranked = mixed(ranked, self.learned.specialties, told, known=ranked != NOBODY)
         facts.words["specialty"] = frozenset([ranked[0][0]])
         category, tags = categories(facts, self.protocol)
         if demands_privacy(facts.findings, category):
@@ -206,6 +248,8 @@ class Understander:
             entities=said,
             missing=missing(facts, said, self.protocol),
             first_aid=first_aid(facts, self.protocol),
+            called=called(part.words, self.gazetteer),
+            another=says("别人", part.words),
         )
 
     def _level(self, doc: Doc, start: int, end: int) -> int:
@@ -249,6 +293,17 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
     )
 
 
+def _named(doc: Doc) -> list[tuple[int, int]]:
+    """Where a text names what a patient can be known by: complaints, people, places, ages."""
+    return [(one.start, one.end) for one in doc._.findings] + _identified(doc)
+
+
+def _identified(doc: Doc) -> list[tuple[int, int]]:
+    """Where a text says who somebody is; what ails him is not that."""
+    people = [(one.start, one.end) for one in doc._.people]
+    return people + [(m.start, m.end) for m in doc._.mentions if m.kind in KNOWN_BY]
+
+
 def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:
     """What is said of a patient, what a heading says of everybody first."""
     scene: Scene = doc._.scene
@@ -266,7 +321,12 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
 
 
 def _elsewhere(part: _Part, also: Sequence[ActSpan], normal: Normalised) -> bool:
-    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …"""
+    """The span belongs to another act of the same message: 昨天配的药收到了 before 另外隔壁阿公 …
+
+    So does one that tells nothing of its patient: 流鼻血的孩子血止住了，1号办结 before 另外 …
+    """
+    if also and not set(part.said) - {"negated", "history"}:
+        return True
     for other in also:
         at = normal.raw.find(other.quote)
         if at < 0 or not other.quote:

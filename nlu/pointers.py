@@ -9,6 +9,7 @@ from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
 from nlu.gazetteer import Gazetteer
 from nlu.mention import left_of
+from nlu.pointing import place_in_list, says
 from nlu.understanding import Pointers
 
 SURNAMES = (
@@ -18,7 +19,7 @@ SURNAMES = (
 )
 TITLES = "主任医师|副主任|主任|医生|医师|大夫|老师|护士长|护士|护师|科长|处长|院长|书记|组长|站长|所长|局长|部长|药师|师傅|教授|博士|队长|经理|同学|阿姨|姐|哥|工"
 _MENTION = re.compile(r"@([^\s@,，。;；:：!！?？\u2005]{1,24})")
-_TITLED = re.compile(rf"([{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:{TITLES}))")
+_TITLED = re.compile(rf"([小老]?[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?:{TITLES}))")
 _NICKNAME = re.compile(
     rf"(?<![\u4e00-\u9fff])?([小老阿][{SURNAMES}])(?![\u4e00-\u9fff]?(?:镇|村|区|路|楼|婆|公|姨|人|孩|囡|毛))"
 )
@@ -47,6 +48,12 @@ def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Poin
         persons=persons(folded),
         concepts=tuple(dict.fromkeys(concepts)),
         everything=bool(_EVERYTHING.search(folded)),
+        place=place_in_list(folded),
+        back=says("那", folded),
+        pronoun=says("她", folded),
+        none=says("都不", folded),
+        progress=says("进展", folded),
+        elsewhere=says("别处", folded),
     )
 
 

@@ -7,6 +7,8 @@ what calls for help is 呼救.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nlu.acts import ActDecision, Chances
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
@@ -21,34 +23,35 @@ UNSURE = 0.6
 DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
 ASIDE = ("chatter", "consult", "notice", "rumour")
 # Below this a message that names no place, number, request or dose is no report, however clinical its words.
-UNLIKELY = 0.45
+UNLIKELY = 0.5
 # And below this when it asks.
 UNLIKELY_ASKED = 0.6
+# And below this when its words are those of danger: a novel's, a film's, a mood's.
+UNLIKELY_IN_DANGER = 0.35
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
 
 
-def rescue(
-    decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers, chances: Chances
-) -> ActDecision:
-    """The decision, or what the message must be if that decision makes no sense. `chances`: the learned judge's."""
+def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> ActDecision:
+    """The decision, or what the message must be if that decision makes no sense."""
+    chances = decision.chances
     unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
         return _tested(decision, told, chances, unlikely=unlikely)
     if unlikely or pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
     if decision.act in TALK and _is_a_report(told):
-        return ActDecision("report", 0.6, decision.also)
+        return replace(decision, act="report", score=0.6)
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
-        return ActDecision("report", 0.55, decision.also)
+        return replace(decision, act="report", score=0.55)
     return decision
 
 
 def _tested(decision: ActDecision, told: ActFeatures, chances: Chances, *, unlikely: bool) -> ActDecision:
     """A report, if it is one."""
     if _is_fragment(told):
-        return ActDecision("update", 0.6, decision.also)
+        return replace(decision, act="update", score=0.6)
     return _doubted(decision, chances) if unlikely and not decision.also else decision
 
 
@@ -56,8 +59,10 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
     tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
     ill = told.danger and told.n_findings > 0 and not told.general_question
-    if tied or ill or told.private or asks_for_help(text):
+    if tied or told.private:
         return False
+    if ill or asks_for_help(text):
+        return likely < UNLIKELY_IN_DANGER
     return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
 
 
@@ -74,7 +79,7 @@ def _is_fragment(told: ActFeatures) -> bool:
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
     """What it is instead: the likeliest kind of talk."""
     act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
-    return ActDecision(act, max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)), decision.also)
+    return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))
 
 
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:

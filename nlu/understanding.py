@@ -5,6 +5,7 @@ The field names are those of the analyse format, so that `to_dict` is what the c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,26 @@ ACTS = (
 Entities = dict[str, Any]
 """Keys as in the analyse format (age, age_months, sex, town, symptoms, temp …); only what the text says."""
 
+SAME: dict[str, tuple[str, ...]] = {"age": ("age", "age_months"), "swallowed": ("drugs",)}
+"""Items that may be asked for and are written down under another name, or under one of several."""
+
+
+def is_known(item: str, entities: Mapping[str, Any]) -> bool:
+    """Whether an item that may be asked for has been told."""
+    return any(key in entities for key in SAME.get(item, (item,)))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a fragment says to an item that was asked for.
+
+    `unknown`: that nobody can say. `partly`: the town alone, when the address was asked for.
+    """
+
+    entities: Entities = field(default_factory=dict)
+    unknown: bool = False
+    partly: bool = False
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -62,6 +83,8 @@ class Report:
     entities: Entities
     missing: tuple[str, ...] = ()
     first_aid: str = ""
+    called: tuple[str, ...] = ()  # names of the patient as far as told: 王桂芳, or 王 of 王阿婆
+    another: bool = False  # the writer says himself that it is somebody else: 还有一位, 隔壁, 也是
 
     @property
     def specialty(self) -> str:
@@ -105,6 +128,13 @@ class Pointers:
     persons: tuple[str, ...] = ()  # names after @, or 李主任 in 转给李主任
     concepts: tuple[str, ...] = ()  # patient words: 鱼刺卡喉, 血透 …, whatever their tense
     everything: bool = False  # 全部, 都, 两个都
+    place: int | None = None  # of several listed: 第二个 2, 前面那个 1, 最后那个 -1
+    back: bool = False  # 那个, 刚才说的: at somebody spoken of before
+    pronoun: bool = False  # opens with 她, 病人: of somebody spoken of before
+    progress: bool = False  # asks how far it has come: 怎么样了, 有回复吗
+    elsewhere: bool = False  # 换一家: any hospital but that one
+    none: bool = False  # 都不是: of those offered none is meant
+    only: bool = False  # nothing but pointing words, so an answer to "which one?"
 
 
 @dataclass(frozen=True)
@@ -135,11 +165,14 @@ class Understanding:
         None  # of a close: handed_over, admitted, online, delivered, better, cancelled, duplicate, false_alarm …
     )
     unanswered: bool = False  # a decline that is only a telephone nobody answered
+    stands_down: bool = False  # "我在手术，换人": whoever speaks cannot and asks for another person
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
     danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over
+    upkeep: str | None = None  # of messages and cases themselves: recall, split, join
     triage_hint: Report | None = (
         None  # what the findings would be as a report, for updates and fragments that change a case
     )
+    asks_for: str | None = None  # of the bot itself: help, duty, figures, mine, open (nlu/questions.py)
     engine: str = "builtin"
 
     def to_dict(self) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class CaseList:
                 "ll-soft ll-clip"
             )
             if case.next_due:
-                ui.label(f"下次提醒 {case.next_due.astimezone(self.zone):%m-%d %H:%M}").classes("ll-soft")
+                due = f"下次提醒 {case.next_due.astimezone(self.zone):%m-%d %H:%M}"
+                ui.label(f"{due} · 发过{case.posts}条").classes("ll-soft")
 
     def _age(self, case: CaseRow) -> str:
         minutes = int((datetime.now(UTC) - case.opened_at).total_seconds() // 60)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nlu.evaluation.labels import AT
-from nlu.evaluation.names import gazetteer
 from nlu.evaluation.spans import Place, findings, mentions
 from nlu.findings import Status
 from nlu.pipeline import Understander
+from nlu.site_names import gazetteer
 
 KINDS = {"age": "age", "age_months": "age_months", "town": "town", "temp": "temp", "drug": "drugs"}
 """Kind of a mention → entity."""

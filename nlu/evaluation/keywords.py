@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlu.evaluation.names import gazetteer
 from nlu.evaluation.worker import Answer, Request, Spans, serve
 from nlu.gazetteer import Gazetteer
+from nlu.site_names import gazetteer
 from nlu.tables import DATA
 
 LISTS = DATA.parent / "tests" / "baselines"

@@ -7,6 +7,7 @@ reader understands of them. So these tests hold whatever the tables of the langu
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -20,7 +21,8 @@ from actions.models import Case, Event, Message, Post
 from actions.site import Site, load_site
 from bot.app import Application
 from bot.replay import Player
-from nlu.understanding import Entities, HospitalStatus, Pointers, Reason, Report, Understanding
+from nlu.answers import keys_of
+from nlu.understanding import Answer, Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2022, 4, 4, 9, 0, tzinfo=ZONE)
@@ -117,7 +119,10 @@ def _report(words: str, given: dict[str, Any], level: int) -> Report:
         tags=(),
         disposition="D120" if level == 1 else "HOSP_TODAY",
         entities=entities | ({"symptoms": said} if "about" in given else {}),
+        missing=tuple(str(given["missing"]).split(",")) if "missing" in given else (),
         first_aid="平躺" if level == 1 else "",
+        called=tuple(str(given["called"]).split(",")) if "called" in given else (),
+        another=bool(given.get("another")),
     )
 
 
@@ -144,15 +149,22 @@ class CommandReader:
                 hospitals=(str(given["h"]),) if "h" in given else (),
                 persons=(str(given["who"]),) if "who" in given else (),
                 concepts=tuple(concepts),
+                place=given.get("place"),
+                back=bool(given.get("back")),
+                elsewhere=bool(given.get("elsewhere")),
+                only=bool(given.get("only")),
             ),
             until=at + timedelta(hours=float(hours)) if hours is not None else None,
             level=given.get("set"),
             to_self=bool(given.get("me")),
             outcome=given.get("outcome"),
             unanswered=bool(given.get("unanswered")),
+            stands_down=bool(given.get("busy")),
             names_patient=act == "report",
             danger=level <= 2,
+            upkeep=given.get("upkeep"),
             triage_hint=_report(text, given, level),
+            asks_for=given.get("for"),
         )
 
     def patient(
@@ -165,6 +177,19 @@ class CommandReader:
             level, given = min(level, int(said.get("level", 4))), given | said
         found = _report(text, given, level)
         return replace(found, entities={**found.entities, **(known or {})})
+
+    def answer(self, text: str, at: datetime, item: str) -> Answer | None:
+        """An answer is what brings the item, or says that it is not known."""
+        _, given = _parse(text)
+        if given.get("unknown"):
+            return Answer(unknown=True)
+        found = _entities(given)
+        return Answer(found) if any(key in found for key in keys_of(item)) else None
+
+    def settled(self, text: str, items: Sequence[str]) -> list[str]:
+        """Those that the command says are not to be had."""
+        _, given = _parse(text)
+        return [item for item in items if item in str(given.get("none", "")).split(",")]
 
 
 @cache
@@ -187,7 +212,8 @@ class QuickPlayer(Player):
 
     def _open(self) -> Application:
         app = super()._open()
-        event.listen(app.sessions.kw["bind"], "checkout", _do_not_wait)
+        if app.engine.dialect.name == "sqlite":
+            event.listen(app.engine, "checkout", _do_not_wait)
         return app
 
 

@@ -11,7 +11,7 @@ from tests.actions.commands import CHEN, LI, ROOM, ZHANG, Chat, kinds
 
 SHESHAN = "佘山镇医疗对接群"
 FIRST = "佘山镇和平新村3号楼201室王阿婆82岁胸闷两天，电话0000-1234"
-FIRST_READ = "report level=2 town=佘山镇 age=82 sex=F phone=0000-1234 address=和平新村3号楼201室 symptoms=胸闷 duration_h=48"
+FIRST_READ = "report level=2 town=佘山镇 age=82 sex=F phone=0000-1234 address=和平新村3号楼201室 symptoms=胸闷 duration_h=48 called=王"
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ OTHER = {
     ),
     "another name": (
         "佘山镇和平新村李阿婆82岁胸闷两天",
-        "report level=2 town=佘山镇 age=82 sex=F symptoms=胸闷 duration_h=48",
+        "report level=2 called=李 town=佘山镇 age=82 sex=F symptoms=胸闷 duration_h=48",
     ),
     "a neighbour": (
         "佘山镇隔壁邻居也是胸闷两天",
-        "report level=2 town=佘山镇 symptoms=胸闷 duration_h=48",
+        "report level=2 another=1 town=佘山镇 symptoms=胸闷 duration_h=48",
     ),
     "only town and complaint": (
         "佘山镇有位居民胸闷两天了",

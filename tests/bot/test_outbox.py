@@ -16,8 +16,8 @@ NOW = datetime(2022, 4, 4, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def sessions(tmp_path):  # type: ignore[no-untyped-def]
-    engine = open_database(f"sqlite:///{tmp_path / 'outbox.db'}")
+def sessions(new_database):  # type: ignore[no-untyped-def]
+    engine = open_database(new_database())
     yield sessionmaker(engine, expire_on_commit=False)
     engine.dispose()
 
@@ -44,11 +44,13 @@ def test_posts_go_out_once_and_in_order(sessions, add) -> None:  # type: ignore[
     outbox = Outbox(sessions)
     for key in ("a", "b"):
         add(key)
-    first, second = outbox.claim(NOW), outbox.claim(NOW)
-    assert first and second
-    assert [first.text, second.text] == ["a", "b"]
-    assert outbox.claim(NOW) is None
+    first = outbox.claim(NOW)
+    assert first and first.text == "a"
+    assert outbox.claim(NOW) is None  # the room's next one waits until this one has gone out
     outbox.sent(first.post_id, NOW)
+    second = outbox.claim(NOW)
+    assert second and second.text == "b"
+    assert outbox.claim(NOW) is None
     outbox.put_back(second.post_id)
     again = outbox.claim(NOW)
     assert again and again.text == "b"
@@ -57,7 +59,7 @@ def test_posts_go_out_once_and_in_order(sessions, add) -> None:  # type: ignore[
 def test_a_claim_that_died_is_repeated_only_when_urgent(sessions, add) -> None:  # type: ignore[no-untyped-def]
     outbox = Outbox(sessions)
     add("quiet")
-    add("urgent", urgent=True)
+    add("urgent", urgent=True, room="另一个群")
     assert outbox.claim(NOW) and outbox.claim(NOW)
     assert outbox.recover(NOW, all_claims=True) == 1
     again = outbox.claim(NOW)
@@ -73,6 +75,29 @@ def test_the_claims_of_a_living_sender_are_left_alone(sessions, add) -> None:  #
     assert outbox.claim(NOW) is None
     outbox.recover(NOW + timedelta(minutes=5), all_claims=False)
     assert outbox.claim(NOW) is not None
+
+
+def test_a_room_does_not_wait_for_a_sender_that_hangs(sessions, add) -> None:  # type: ignore[no-untyped-def]
+    outbox = Outbox(sessions)
+    add("first")
+    add("second")
+    assert outbox.claim(NOW)
+    assert outbox.claim(NOW + timedelta(seconds=5)) is None
+    second = outbox.claim(NOW + timedelta(seconds=15))
+    assert second and second.text == "second"
+
+
+def test_a_post_that_another_sender_took_over_is_not_put_back(sessions, add) -> None:  # type: ignore[no-untyped-def]
+    outbox = Outbox(sessions)
+    add("urgent", urgent=True)
+    slow = outbox.claim(NOW)
+    assert slow
+    outbox.recover(NOW + timedelta(minutes=5), all_claims=False)
+    quick = outbox.claim(NOW + timedelta(minutes=5))
+    assert quick and quick.text == AGAIN + "urgent"
+    outbox.sent(quick.post_id, NOW + timedelta(minutes=5))
+    outbox.put_back(slow.post_id)
+    assert outbox.claim(NOW + timedelta(minutes=6)) is None
 
 
 def test_a_full_room_gets_only_what_is_urgent(sessions, add) -> None:  # type: ignore[no-untyped-def]

@@ -18,6 +18,7 @@ from bot.channels.base import Incoming
 from bot.service import Service
 from bot.settings import ROOT, Settings
 from tests.bot.running import LIANLUO, free_port, running_bot
+from tests.postgres import Cluster
 
 TOWNS = ("佘山镇", "泗泾镇", "九亭镇", "新桥镇", "车墩镇", "洞泾镇", "叶榭镇", "泖港镇", "新浜镇", "小昆山镇")
 
@@ -76,6 +77,13 @@ def test_ready_before_rasa_and_says_so(tmp_path: Path) -> None:
     """The first look at /health already answers, with the built-in engine."""
     with running_bot(tmp_path) as bot:
         assert bot.health()["engine"] == "builtin"
+
+
+def test_it_runs_on_postgresql(tmp_path: Path, cluster: Cluster) -> None:
+    """`LIANLUO_DB_URL` as an operator would write it, without the driver's name."""
+    url = cluster.empty().replace("+psycopg", "")
+    with running_bot(tmp_path, LIANLUO_DB_URL=url) as bot:
+        bot.wait_for(60, status="ok", messages_waiting=0)
 
 
 def run(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,7 @@
 
 An `expect` names every post since the last one, in order; one that is not named fails the test. Of a post
 only what is written is compared: `has` and `not` are parts of its text, `mentions` those named among others,
-`only_mentions` exactly those. `state` compares the newest state line, case by case.
+`only_mentions` exactly those. `state` compares the newest state line, case by case; of `fields` only those written.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Script:
             found = next((each for each in self.state["cases"] if each["case"] == case), None)
             assert found is not None, f"{where}: no case {case}"
             for key, value in fields.items():
-                assert found[key] == value, f"{where}: {case} {key} is {found[key]!r}, not {value!r}"
+                held = (
+                    {each: found[key].get(each) for each in value} if isinstance(value, dict) else found[key]
+                )
+                assert held == value, f"{where}: {case} {key} is {found[key]!r}, not {value!r}"
         if "cases" in expected:
             assert len(self.state["cases"]) == expected["cases"], f"{where}: {self.state['cases']}"
 

@@ -8,10 +8,10 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from nlu.evaluation.names import gazetteer
 from nlu.nlp import analyse
 from nlu.normalise import normalise
 from nlu.pipeline import Understander
+from nlu.site_names import gazetteer
 from nlu.tables import DATA
 from nlu.understanding import Report, Understanding
 

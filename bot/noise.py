@@ -1,0 +1,39 @@
+"""How much the bot says: posts of each case, posts of each room in an hour. Counted from the outbox.
+
+An ordinary case (nobody had to be called again) should need no more than `ENOUGH`: receipt, acceptance, closing, and
+what has to be asked. Lists of the day (medicines, figures, hand-over) are no case's own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from actions.models import Post
+
+ENOUGH = 6
+HOUR = timedelta(hours=1)
+SHOWN = ("sent", "claimed")
+LISTS = ("batch", "digest", "handover")
+
+
+def posts_of_cases(session: Session) -> Counter[int]:
+    """Posts that went out about each case, by its id; one about several counts for each of them."""
+    query = select(Post.case_ids).where(Post.state.in_(SHOWN), Post.kind.not_in(LISTS))
+    counted: Counter[int] = Counter()
+    for ids in session.scalars(query.where(~Post.key.startswith("next-day:"))):
+        counted.update(ids)
+    return counted
+
+
+def posts_of_rooms(session: Session, now: datetime) -> dict[str, int]:
+    """Posts of the last hour in each room that had any."""
+    query = (
+        select(Post.room, func.count(Post.id))
+        .where(Post.room.is_not(None), Post.state.in_(SHOWN), Post.sent_at > now - HOUR)
+        .group_by(Post.room)
+    )
+    return {str(room): count for room, count in session.execute(query)}
