@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,7 +18,6 @@ from actions.turn import Turn
 # Whoever chases twice within this time has been told already.
 TOLD_WITHIN = timedelta(minutes=5)
 LISTED = 20  # cases in an answer to a chase
-_HOW = re.compile(r"进[度展]|怎么[样说]|到哪|情况|回复|消息|联系[上好]|有人|收[不了]|定[了下]")
 
 
 def ask(turn: Turn) -> None:

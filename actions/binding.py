@@ -15,6 +15,8 @@ from actions.turn import Turn
 Do = Callable[[Turn, Case], None]
 # What is said every minute of parcels and meals too, and by whom it is then no answer on a case.
 BY_THE_WAY = frozenset({"accept", "decline", "transfer", "dispatched", "arrived", "snooze"})
+UNSURE = 0.6  # below this probability of its act a message is little more than a guess
+SURE = 0.9
 ONLOOKERS = frozenset({"guest", "contact", "volunteer"})
 
 
@@ -30,9 +32,7 @@ def _on_one(turn: Turn, act: str, do: Do, needs: str) -> None:
         if turn.meaning.pointers.everything and len(binding.choices) > 1:
             for case in binding.choices:
                 _permitted(replace(turn, forced=case), act, do, needs, case)
-        elif any(_only_sounds_like_it(turn, act, case) for case in binding.choices):
-            return
-        elif binding.choices and turn.speaker.role != "guest":
+        elif any(_may_mean(turn, act, needs, case) for case in binding.choices):
             clarify(turn, binding.choices)
         return
     if not binding.pointed and _only_sounds_like_it(turn, act, binding.case):
@@ -40,10 +40,19 @@ def _on_one(turn: Turn, act: str, do: Do, needs: str) -> None:
     _permitted(turn, act, do, needs, binding.case)
 
 
+def _may_mean(turn: Turn, act: str, needs: str, case: Case) -> bool:
+    """Whether asking "this one?" makes sense; nobody without a part in any of them is asked."""
+    if turn.speaker.role not in ONLOOKERS:
+        return True
+    told = turn.speaker.role != "guest" and not _only_sounds_like_it(turn, act, case)
+    return told and (may(turn, needs, case) or turn.meaning.act_score >= SURE)
+
+
 def _only_sounds_like_it(turn: Turn, act: str, case: Case) -> bool:
     """学到了, 等下让人送过去: somebody who has no part in the case and points at nothing talks of something else."""
     said, who = turn.meaning.pointers, turn.speaker
-    if act not in BY_THE_WAY or who.role not in ONLOOKERS:
+    unsure = turn.meaning.act == act and turn.meaning.act_score < UNSURE
+    if who.role not in ONLOOKERS or not (act in BY_THE_WAY or unsure):
         return False
     involved = who.name in (case.opened_by, case.owner) or who.name in case.assignees
     return not (involved or said.hospitals or said.concepts or turn.meaning.names_patient)

@@ -124,18 +124,13 @@ def _asked_of(turn: Turn) -> list[Case]:
     """The cases of this room with a question to the speaker that waits, the one asked last at the end."""
     query = (
         select(Event)
-        .where(Event.what == "asked", Event.at >= turn.desk.now - ANSWERED_WITHIN)
+        .where(Event.who == BOT, Event.what == "asked", Event.at >= turn.desk.now - ANSWERED_WITHIN)
         .order_by(Event.id)
     )
     last = {event.case_id: event for event in turn.desk.session.scalars(query)}
-    asked = [event.case for event in sorted(last.values(), key=lambda event: event.id) if event.case]
-    return [
-        case
-        for case in asked
-        if case.room == turn.message.room
-        and pending(case) is not None
-        and last[case.id].detail["of"] == turn.speaker.name
-    ]
+    his = [event for event in last.values() if event.detail["of"] == turn.speaker.name]
+    asked = [event.case for event in sorted(his, key=lambda event: event.id) if event.case]
+    return [case for case in asked if case.room == turn.message.room and pending(case) is not None]
 
 
 def _note_settled(turn: Turn, case: Case, words: str) -> None:

@@ -80,9 +80,8 @@ class Turn:
         key = f"{case.number}:{kind}:m{self.message.id}"
         shown = self._without_details(text, case) if case.private else text
         with_question = f"{shown}\n{asks}" if asks else shown
-        named = [*mentions, case.opened_by] if asks else mentions
         self.desk.post(
-            key, kind, with_question, room=case.room, to=case.opened_by, cases=[case], mentions=named
+            key, kind, with_question, room=case.room, to=case.opened_by, cases=[case], mentions=mentions
         )
         if self.message.room != case.room:
             self.reply(kind, shown, cases=[case], mentions=mentions)
