@@ -189,6 +189,8 @@ class _Scene:
         start, denials = finding.start, self.cues.words["deny"]
         if self.text[start] in _NEGATION:
             return self.text[start] == "不" and self.text.endswith("没有", 0, start)
+        if any(cue.start < start < cue.end for cue in self.line("plain").reaching(start - 1, start)):
+            return self.text[max(0, start - 1) : start] in denials  # 没|停经, though 没停 denies nothing
         return any(
             self.text[start - before : start + inside] in denials
             and any(char in _NEGATION for char in self.text[start - before : start])

@@ -62,7 +62,7 @@ _SPO2 = _pattern(
     words="氧 饱和度 o2 a2",
 )
 _PULSE = _pattern(
-    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z])(?:hr|bpm|pr|p(?=[:\s]?\d))",
+    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z/])(?:hr|bpm|pr|p(?=[:\s]?\d))",
     after=r"(?!%|℃|度)" + _NO_UNIT,
     words="心 脉 hr p",
 )

@@ -28,6 +28,30 @@ def test_denied(text: str, names: list[str]) -> None:
     assert {name: found.get(name) for name in names} == dict.fromkeys(names, "denied")
 
 
+DENIED_ACROSS = [
+    ("没有轻生念头", "自杀意念"),
+    ("没有不想活", "自杀意念"),
+    ("嘴唇破了 不大出血", "大出血"),
+    ("没有呼吸困难", "呼吸困难"),
+    ("脚肿三天 气不急", "气促"),
+    ("没烧没停经", "停经"),
+    ("没做过化疗 今天发烧", "化疗"),
+    ("撞了头 没吃抗凝药", "抗凝治疗"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), DENIED_ACROSS)
+def test_a_denial_that_ends_inside_the_complaint_counts(text: str, name: str) -> None:
+    found = statuses(text)
+    assert found.get(name) == "denied"
+    assert "心跳呼吸骤停" not in found
+
+
+@pytest.mark.parametrize("text", ["今天没吃抗凝药 撞了头", "三天没吃抗凝药 撞了头"])
+def test_a_dose_left_out_is_no_denial_of_the_treatment(text: str) -> None:
+    assert statuses(text).get("抗凝治疗") == "affirmed"
+
+
 AFFIRMED = [
     ("没有胸痛,就是喘不上气", "呼吸困难"),
     ("没有胸痛就是喘不上气", "呼吸困难"),
