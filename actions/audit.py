@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
 
 from actions.case import OPEN, rhythm_of, set_due
 from actions.desk import BOT, Desk
@@ -25,6 +26,7 @@ def audit(desk: Desk) -> int:
         select(Case)
         .outerjoin(Reminder)
         .where(or_(Case.status.in_(OPEN), Reminder.case_id.is_not(None)))
+        .options(contains_eager(Case.reminder))
         .order_by(Case.id)
     )
     faults = [(case, fault) for case in desk.session.scalars(query) if (fault := _fault(desk, case))]

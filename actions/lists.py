@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from actions import wording
-from actions.case import is_open, open_cases
+from actions.case import ENDED, is_open, open_cases
 from actions.models import Case
+from actions.open_marks import with_any
 from actions.turn import Turn
 
 LISTED = 20
@@ -66,13 +67,13 @@ def _is_his(turn: Turn, case: Case) -> bool:
 
 def _of_this_room(turn: Turn) -> list[Case]:
     """Of the room; all of them where coordinators meet without patients; in private whoever leads sees all."""
-    here, cases = turn.message.room, open_cases(turn.desk.session)
+    session, here = turn.desk.session, turn.message.room
+    room = turn.desk.site.rooms.get(here) if here else None
+    if turn.speaker.leads and (here is None or (room is not None and room.purpose == "admin")):
+        return open_cases(session)
     if here is None:
-        return cases if turn.speaker.leads else [case for case in cases if _is_his(turn, case)]
-    room = turn.desk.site.rooms.get(here)
-    if turn.speaker.leads and room is not None and room.purpose == "admin":
-        return cases
-    return [case for case in cases if here in (case.room, case.expert_room)]
+        return [case for case in with_any(session, [("member", turn.speaker.name)]) if _is_his(turn, case)]
+    return [case for case in with_any(session, [("room", here)]) if here in (case.room, case.expert_room)]
 
 
 def _wanted(turn: Turn, case: Case) -> bool:
@@ -89,14 +90,17 @@ def _mine(turn: Turn) -> list[Case]:
     name, since = turn.speaker.name, turn.desk.now - ENDED_WITHIN
     query = (
         select(Case)
-        .where(or_(Case.closed_at.is_(None), Case.closed_at >= since), Case.status != "merged")
+        .where(Case.closed_at >= since, Case.status.in_(ENDED), Case.status != "merged")
         .order_by(Case.id)
     )
-    return [
+    ended = [
         case
         for case in turn.desk.session.scalars(query)
         if name in (case.opened_by, case.owner) or name in case.assignees
     ]
+    still = with_any(turn.desk.session, [("member", name)])
+    still_open = [case for case in still if name in (case.opened_by, case.owner, *case.assignees)]
+    return sorted([*ended, *still_open], key=lambda case: case.id)
 
 
 def _shown_first(cases: list[Case]) -> list[Case]:

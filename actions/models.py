@@ -193,7 +193,7 @@ class Post(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("outbox_waiting", "state"),
-        Index("outbox_of_room", "room"),
+        Index("outbox_of_room", "room", "at"),
         Index("outbox_of_case", "case_number"),
     )
 

@@ -16,8 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from actions import wording
-from actions.case import open_cases
-from actions.context import own_last
+from actions.context import own_last_open
 from actions.desk import BOT, Desk
 from actions.models import Case, Event, Post
 from actions.turn import Turn
@@ -121,4 +120,4 @@ def _only_well(turn: Turn) -> bool:
     """好多了: nothing but that, from somebody who has spoken of no other case since the question."""
     if turn.meaning.act != "close" or turn.meaning.outcome != "better" or turn.message.quote:
         return False
-    return own_last(turn, open_cases(turn.desk.session), ANSWERED_WITHIN) is None
+    return own_last_open(turn, ANSWERED_WITHIN) is None

@@ -17,6 +17,9 @@ from actions.duty import named
 from actions.models import Case, Event, Reminder
 from actions.schedule import stage_at
 
+Place = tuple[str | None, str | None]
+"""A room, or a member in private."""
+
 
 @dataclass(frozen=True)
 class Nudge:
@@ -44,20 +47,27 @@ def remind(desk: Desk) -> None:
         .options(selectinload(Reminder.case))
         .with_for_update(skip_locked=True)
     )
-    places: dict[tuple[str | None, str | None], list[Nudge]] = defaultdict(list)
-    for reminder in desk.session.scalars(query).all():
-        case = reminder.case
-        set_committed_value(case, "reminder", reminder)  # known already: not asked for again, one by one
-        if not is_open(case):
-            case.reminder = None
-            continue
-        if not in_batch(case):
-            nudge = _nudge(desk, case, max(desk.now, reminder.due_at))
-            for place in _places(desk, case):
-                places[place].append(nudge)
-        set_due(desk, case, max(desk.now, reminder.due_at))
+    places: dict[Place, list[Nudge]] = defaultdict(list)
+    reminders = desk.session.scalars(query).all()
+    with desk.session.no_autoflush:  # a thousand cases are written at once, not one by one
+        for reminder in reminders:
+            _remind_of(desk, reminder, places)
     for (room, to), nudges in places.items():
         _post(desk, room, to, nudges)
+
+
+def _remind_of(desk: Desk, reminder: Reminder, places: dict[Place, list[Nudge]]) -> None:
+    case = reminder.case
+    set_committed_value(case, "reminder", reminder)  # known already: not asked for again, one by one
+    if not is_open(case):
+        case.reminder = None
+        return
+    moment = max(desk.now, reminder.due_at)
+    if not in_batch(case):
+        nudge = _nudge(desk, case, moment)
+        for place in _places(desk, case):
+            places[place].append(nudge)
+    set_due(desk, case, moment)
 
 
 def _nudge(desk: Desk, case: Case, due: datetime) -> Nudge:

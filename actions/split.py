@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from actions import changes, wording
 from actions.binding import clarify
-from actions.case import apply_triage, open_cases, set_due
+from actions.case import apply_triage, set_due
 from actions.close import restart
-from actions.context import by_number, by_quote, own_last, standing
+from actions.context import by_number, by_quote, own_last_open, standing
 from actions.intake import ask_hospital, bring_in, known_values, open_case
 from actions.models import Case, Event, Message
+from actions.open_marks import with_any
 from actions.permissions import may, refuse
 from actions.propose import propose
 from actions.speaker import identify
@@ -69,12 +70,12 @@ def _meant(turn: Turn) -> list[Case]:
         return (joined or named)[:1]
     if quoted := by_quote(turn):
         return quoted[:1]
-    own = own_last(turn, open_cases(turn.desk.session), JUST_JOINED)
+    own = own_last_open(turn, JUST_JOINED)
     if own is not None and any(part.by == turn.speaker.name for part in _parts(turn, own)):
         return [own]
     return [
         case
-        for case in open_cases(turn.desk.session)
+        for case in with_any(turn.desk.session, [("room", turn.message.room or "")])
         if turn.message.room in (case.room, case.expert_room)
         and any(turn.desk.now - part.at <= JUST_JOINED for part in _parts(turn, case))
     ]

@@ -7,6 +7,7 @@ from actions.case import is_open, open_cases, set_due
 from actions.context import by_number, by_quote
 from actions.duty import coordinators, experts, named
 from actions.models import Case
+from actions.open_marks import with_any
 from actions.turn import Turn
 
 
@@ -33,10 +34,11 @@ def _meant(turn: Turn) -> list[Case]:
     if pointed:
         return [case for case in pointed if is_open(case)]
     room = turn.message.room
+    if room is None:
+        return open_cases(turn.desk.session)
+    here = with_any(turn.desk.session, [("room", room)])
     return [
-        case
-        for case in open_cases(turn.desk.session)
-        if room is None or room == case.room or (room == case.expert_room and not case.expert_answered)
+        case for case in here if room == case.room or (room == case.expert_room and not case.expert_answered)
     ]
 
 

@@ -30,9 +30,13 @@ def upgrade() -> None:
     op.create_index("open_marks_of_case", "open_marks", ["case_id"])
     for name, table, columns in INDEXES:
         op.create_index(name, table, columns)
+    op.drop_index("outbox_of_room", "outbox")
+    op.create_index("outbox_of_room", "outbox", ["room", "at"])
 
 
 def downgrade() -> None:
     for name, table, _ in INDEXES:
         op.drop_index(name, table)
+    op.drop_index("outbox_of_room", "outbox")
+    op.create_index("outbox_of_room", "outbox", ["room"])
     op.drop_table("open_marks")
