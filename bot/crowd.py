@@ -54,8 +54,10 @@ def fill(engine: Engine, site: Site, now: datetime, *, opened: int, ended: int) 
         )
         session.execute(insert(OpenMark), list(marks))
         still = session.execute(select(Case.id, Case.opened_at).where(Case.status == "proposed"))
-        every = timedelta(minutes=site.policy.reminders[3].remind_min)
-        due = [{"case_id": each, "due_at": now + every - (now - since) % every} for each, since in still]
+        every, minute = timedelta(minutes=site.policy.reminders[3].remind_min), timedelta(minutes=1)
+        # By its rhythm; not within this minute, in which all that is due is reminded of together.
+        waits = ((each, max(every - (now - since) % every, minute)) for each, since in still)
+        due = [{"case_id": each, "due_at": now + wait} for each, wait in waits]
         session.execute(insert(Reminder), due)
 
 
