@@ -170,7 +170,7 @@ class Run:
     def rows(self) -> dict[str, Any]:
         """Everything that must survive; cases by number, as PostgreSQL gives no id of a lost transaction again."""
         with self.player.app.sessions() as session:
-            number = dict(session.execute(select(Case.id, Case.number)).tuples().all())
+            number = {row.id: row.number for row in session.execute(select(Case.id, Case.number))}
             consults = list(session.scalars(select(Consult.id).order_by(Consult.id)))
             return {
                 "inbox": [
