@@ -16,6 +16,16 @@ from actions.site import Site
 
 BOT = "联络"
 
+_LAST_WORDS = (
+    select(HospitalNote)
+    .where(
+        HospitalNote.id.in_(
+            select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
+        )
+    )
+    .order_by(HospitalNote.id)
+)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -78,10 +88,8 @@ class Desk:
 
     def hospital_notes(self) -> list[HospitalNote]:
         """What is known of closed and full departments now; the last word on each counts."""
-        last = select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
-        query = select(HospitalNote).where(HospitalNote.id.in_(last)).order_by(HospitalNote.id)
         with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
-            notes = self.session.scalars(query).all()
+            notes = self.session.scalars(_LAST_WORDS).all()
         return [note for note in notes if note.until is None or note.until > self.now]
 
     @property

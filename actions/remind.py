@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -124,14 +124,17 @@ def _line(desk: Desk, case: Case, moved: bool) -> str:
     )
 
 
+_MOVES = (
+    select(Event.detail, Event.at)
+    .where(Event.case_id == bindparam("case"), Event.what == "status")
+    .order_by(Event.id.desc())
+)
+
+
 def _waiting_since(desk: Desk, case: Case) -> datetime:
     """The receipt, or the last time the case was opened again."""
-    query = (
-        select(Event.detail, Event.at)
-        .where(Event.case_id == case.id, Event.what == "status")
-        .order_by(Event.id.desc())
-    )
-    back = (at for detail, at in desk.session.execute(query) if detail.get("was") in ENDED)
+    moves = desk.session.execute(_MOVES, {"case": case.id})
+    back = (at for detail, at in moves if detail.get("was") in ENDED)
     return next(back, case.opened_at)
 
 

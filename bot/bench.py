@@ -127,12 +127,14 @@ def _crowded(site: Site, reader: MessageReader) -> list[tuple[str, list[float]]]
         for number in range(RUNS):
             empty.append(_timed(lambda n=number: _message(small, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
             full.append(_timed(lambda n=number: _message(large, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
+        auditor = [_timed(large.tick)]
         make_due(large.engine, START, DUE)
         sweep = [_timed(large.tick)]
     crowd = f"{OPENED:,} open and {ENDED:,} closed"
     return [
         ("a message among no cases", empty),
         (f"a message among {crowd}", full),
+        ("the tick that looks over all of them, every 10 minutes", auditor),
         (f"a tick with {DUE:,} reminders due", sweep),
     ]
 

@@ -53,9 +53,12 @@ def fill(engine: Engine, site: Site, now: datetime, *, opened: int, ended: int) 
             session.scalars(select(Case).where(Case.status == "proposed").execution_options(yield_per=STEP))
         )
         session.execute(insert(OpenMark), list(marks))
-        open_ids = session.scalars(select(Case.id).where(Case.status == "proposed")).all()
-        due = now + timedelta(days=1)
-        session.execute(insert(Reminder), [{"case_id": each, "due_at": due} for each in open_ids])
+        still = session.execute(select(Case.id, Case.opened_at).where(Case.status == "proposed"))
+        every, minute = timedelta(minutes=site.policy.reminders[3].remind_min), timedelta(minutes=1)
+        # By its rhythm; not within this minute, in which all that is due is reminded of together.
+        waits = ((each, max(every - (now - since) % every, minute)) for each, since in still)
+        due = [{"case_id": each, "due_at": now + wait} for each, wait in waits]
+        session.execute(insert(Reminder), due)
 
 
 def _marks(cases: Any) -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from actions.models import Event, Message, Post, Reminder
+from actions.models import Case, Consult, Event, Message, Post, Reminder
 from bot.outbox import AGAIN
 from bot.replay import Player
 from tests.actions.commands import (
@@ -168,20 +168,27 @@ class Run:
         return self
 
     def rows(self) -> dict[str, Any]:
-        """Everything that must survive."""
+        """Everything that must survive; cases by number, as PostgreSQL gives no id of a lost transaction again."""
         with self.player.app.sessions() as session:
+            number = {row.id: row.number for row in session.execute(select(Case.id, Case.number))}
+            consults = list(session.scalars(select(Consult.id).order_by(Consult.id)))
             return {
                 "inbox": [
-                    (row.message_id, row.act, row.handled_at is not None, row.case_ids)
+                    (
+                        row.message_id,
+                        row.act,
+                        row.handled_at is not None,
+                        [number[each] for each in row.case_ids],
+                    )
                     for row in session.scalars(select(Message).order_by(Message.id))
                 ],
                 "cases": self.player.app.states(),
                 "reminders": [
-                    (row.case_id, row.due_at)
+                    (number[row.case_id], row.due_at)
                     for row in session.scalars(select(Reminder).order_by(Reminder.case_id))
                 ],
                 "timeline": [
-                    (row.case_id, row.at, row.who, row.what, row.detail)
+                    (number.get(row.case_id), row.at, row.who, row.what, _numbered(row.detail, consults))
                     for row in session.scalars(select(Event).order_by(Event.id))
                 ],
                 "outbox": [
@@ -194,6 +201,11 @@ class Run:
         """All posts by the id members see."""
         with self.player.app.sessions() as session:
             return {row.public_id: row for row in session.scalars(select(Post))}
+
+
+def _numbered(detail: dict[str, Any], consults: list[int]) -> dict[str, Any]:
+    """A consult is the first, the second …, whatever its id."""
+    return {**detail, "consult": consults.index(detail["consult"])} if "consult" in detail else detail
 
 
 def line_of(message: str, minutes: float, who: str, room: str | None, text: str) -> str:
