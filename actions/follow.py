@@ -198,11 +198,11 @@ def _correct(turn: Turn, case: Case) -> None:
         left = [each for each in case.fields["symptoms"] if each not in denied]
         case.fields = case.fields | {"symptoms": left}
     raised = absorb(turn, case, brought, turn.message.text, corrects=True)
-    relay(turn, case)
     _propose_anew(turn, case)
     set_due(turn.desk, case)
     bring_in(turn, case)
     if changes.told(case) == before:
+        relay(turn, case)  # else those asked hear of the case as it is now
         return
     if raised:
         announce_change(turn, case)

@@ -136,7 +136,7 @@ def _upkeep(turn: Turn, act: str) -> bool:
 
 def _answers_question(turn: Turn) -> bool:
     """Whether a half sentence answered what was asked of a patient; of two that fit alike, which one is asked."""
-    cases = question.answered(turn)
+    cases = question.answered(turn) if not turn.meaning.upkeep else []
     if not cases:
         return False
     if len(cases) == 1:

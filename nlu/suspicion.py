@@ -14,8 +14,12 @@ from nlu.triage import Triage, attempt
 
 _AT_ONCE = 0.5
 """Probability of Ⅰ from which it is suspected."""
-_SOON = 0.3
+_SOON = 0.25
 """And of Ⅰ or Ⅱ together: a miss weighs more than one raised for nothing (docs/decisions/0006)."""
+_SOON_SETTLED = 0.45
+"""That, where a rule for this very matter has decided."""
+_ORDINARY = "ordinary"
+"""The table whose rules say only that nothing alarming was seen."""
 _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
 _SHARE_ALONE = 0.8
@@ -30,18 +34,19 @@ def suspected(
     """The triage, raised where like messages were more urgent (bars: docs/decisions/0006) and `rule` allows it."""
     if judge is None or rule is None or result.level == 1 or attempt(rule, facts, 1) is None:
         return result
-    level = _likely(judge.probabilities(*said))
+    settled = any(f.level == result.ruled and f.rule.table != _ORDINARY for f in result.fired)
+    level = _likely(judge.probabilities(*said), _SOON_SETTLED if settled else _SOON)
     if level >= result.level:
         return result
     words = judge.grounds(said.words, [str(one) for one in range(1, level + 1)])
     return result.suspecting(level, rule, " ".join(words))
 
 
-def _likely(chance: Mapping[str, float]) -> int:
-    """The level to go by."""
+def _likely(chance: Mapping[str, float], soon: float) -> int:
+    """The level to go by; Ⅱ from the probability `soon` on."""
     if chance["1"] >= _AT_ONCE:
         return 1
-    if chance["1"] + chance["2"] >= _SOON:
+    if chance["1"] + chance["2"] >= soon:
         return 2
     return 3 if chance["3"] > chance["4"] else 4
 

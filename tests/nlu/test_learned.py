@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,15 +73,27 @@ def test_where_the_rules_are_silent_it_raises_and_says_why() -> None:
 
 def test_where_a_rule_has_decided_it_must_be_surer() -> None:
     """R31a: a fishbone for a day is Ⅲ."""
-    text = "鱼刺卡喉三天 饭吃不下"
-    assert reported(text, judge({"1": 0.1, "2": 0.5, "3": 0.3, "4": 0.1})).level == 3
+    text, unsure = "鱼刺卡喉三天 饭吃不下", judge({"1": 0.05, "2": 0.3, "3": 0.5, "4": 0.15})
+    assert reported(text, unsure).level == 3
+    assert reported("老周有点不对", unsure).level == 2
     assert reported(text, judge({"1": 0.1, "2": 0.8, "3": 0.05, "4": 0.05})).level == 2
 
 
-def test_what_the_tables_know_word_by_word_needs_more_yet() -> None:
-    likely = judge({"1": 0.02, "2": 0.8, "3": 0.1, "4": 0.08})
-    assert reported("30岁 发烧38 喉咙痛", likely).level == 4
-    assert reported("老周有点不对", likely).level == 2
+def test_marks_of_the_tables_count_beside_the_words() -> None:
+    calm = judge({"2": 0.3, "4": 0.7})
+    weights = np.array([[0.0, 20.0]], dtype=np.float32)
+    one = replace(calm, weights=weights, marks={"level:4": 0}, mark_share=0.1)
+    assert one.probabilities("鱼刺") == pytest.approx({"2": 0.3, "4": 0.7})
+    assert one.probabilities("鱼刺", ["level:4"])["4"] > 0.9
+    assert one.probabilities("鱼刺", ["level:1"]) == pytest.approx({"2": 0.3, "4": 0.7})
+
+
+def test_a_plain_cold_stays_ordinary() -> None:
+    """The tables know it word by word; a mark says so, and the judge of the present messages heeds it."""
+    assert engine().patient("30岁 发烧38 喉咙痛", AT).level == 4
+    known = tables_alone().marks("30岁 发烧38 喉咙痛", AT)[1]
+    assert {"level:4", "known:4"} <= known or {"level:4", "known:3"} <= known
+    assert "known:0" in tables_alone().marks("隔壁老周那个样子我说不上来", AT)[1]
 
 
 def test_the_dead_are_not_raised() -> None:
