@@ -41,6 +41,8 @@ _FLOOR = 1e-4
 _SOFT = frozenset({"report", "consult", "chatter", "notice", "rumour", "update"})
 _SOFT_SHARE = 0.5
 """What a message is about says little on what it does: cues for these acts are facts of the findings."""
+_AGAINST_SHARE = 2.0
+"""What cues speak against is hardly so, whatever the words resemble: 还没到医院."""
 
 
 def no_opinion(_text: str, _marks: frozenset[str]) -> Sequence[Chances]:
@@ -116,11 +118,16 @@ def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion) -> 
     return Judged(act, score, scores[act])
 
 
+def _share(act: str, score: float) -> float:
+    """How much the cues count beside what was learned."""
+    return _SOFT_SHARE if act in _SOFT else _AGAINST_SHARE if score < 0 else 1
+
+
 def _best(scores: Mapping[str, float], rankings: Sequence[Chances]) -> tuple[str, float]:
     """The act of the highest pooled score, and its probability."""
     shares = (1 - _SECOND_SHARE, _SECOND_SHARE) if len(rankings) > 1 else (1.0,)
     pooled = {
-        act: score * (_SOFT_SHARE if act in _SOFT and rankings else 1)
+        act: score * (_share(act, score) if rankings else 1)
         + _WORDS_WEIGHT
         * sum(
             share * math.log(max(ranking.get(act, 0.0), _FLOOR))

@@ -35,6 +35,10 @@ Marks = tuple[frozenset[str], frozenset[str]]
 LEVEL = "level_"
 AT = datetime(2022, 4, 4, 9, tzinfo=timezone(timedelta(hours=8)))
 """When the messages are taken to be written; relative times in them count from here."""
+SEEN = 4
+"""Messages an n-gram must stand in to count: rarer ones cost most of the time and teach nothing that holds."""
+STEPS = 60
+"""Of the fit; twice as many fit the messages closer and others no better (docs/decisions/0006)."""
 COMMON = {"report": 3.0, "chatter": 1.5, "consult": 1.5, "update": 1.5}
 """What a group mostly writes."""
 
@@ -143,7 +147,7 @@ def learn(task: Task) -> dict[str, Any]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     vectorizer = TfidfVectorizer(
-        analyzer="char", ngram_range=(1, LONGEST), min_df=2, binary=True, lowercase=False
+        analyzer="char", ngram_range=(1, LONGEST), min_df=SEEN, binary=True, lowercase=False
     )
     rows = vectorizer.fit_transform([prepared(text, values=task.values) for text in task.texts])
     marks: list[str] = []
@@ -151,7 +155,7 @@ def learn(task: Task) -> dict[str, Any]:
         counter = CountVectorizer(analyzer=sorted, min_df=2, binary=True)
         rows = hstack([rows, counter.fit_transform(task.marks) * task.mark_share]).tocsr()
         marks = list(counter.get_feature_names_out())
-    model = LogisticRegression(C=task.strength, max_iter=120, class_weight=_weights(task)).fit(
+    model = LogisticRegression(C=task.strength, max_iter=STEPS, class_weight=_weights(task)).fit(
         rows, task.classes
     )
     return {
