@@ -167,7 +167,7 @@ def test_strong_cues_outweigh_the_classifier_and_weak_ones_do_not() -> None:
     assert classify("0404-003 结案", ActFeatures(), lambda _, _marks: [wrong]).act == "close"
     for act in ("accept", "snooze"):
         sure = {act: 0.99, "chatter": 0.001}
-        assert classify("按老规矩办", ActFeatures(), lambda _, sure=sure: [sure]).act == act
+        assert classify("按老规矩办", ActFeatures(), lambda _, _marks, sure=sure: [sure]).act == act
 
 
 def test_a_short_yes_is_an_answer_only_from_a_hospital() -> None:
