@@ -81,7 +81,10 @@ def is_about_a_known_patient(turn: Turn) -> bool:
 
 def _goes_on(turn: Turn) -> bool:
     meaning = turn.meaning
-    if meaning.act not in ("report", "consult", "ask") or len(meaning.reports) > 1:
+    asks = (
+        meaning.act == "chatter" and meaning.asks
+    )  # 家里有没有血压计: of an expert who was asked, no small talk
+    if not (asks or meaning.act in ("report", "consult", "ask")) or len(meaning.reports) > 1:
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -125,8 +126,8 @@ def _crowded(site: Site, reader: MessageReader) -> list[tuple[str, list[float]]]
     full: list[float] = []
     with _application(site, reader) as small, _application(site, reader, crowded=True) as large:
         for number in range(RUNS):
-            empty.append(_timed(lambda n=number: _message(small, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
-            full.append(_timed(lambda n=number: _message(large, n, ROUND[n % len(ROUND)])))  # type: ignore[misc]
+            for app, times in ((small, empty), (large, full)):
+                times.append(_timed(partial(_message, app, number, ROUND[number % len(ROUND)])))
         auditor = [_timed(large.tick)]
         make_due(large.engine, START, DUE)
         sweep = [_timed(large.tick)]

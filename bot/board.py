@@ -53,8 +53,10 @@ class Board:
         with self.sessions() as session:
             query = select(Case).where(Case.status.in_(OPEN)).order_by(Case.level, Case.id)
             query = query.options(selectinload(Case.reminder))
-            posts = posts_of_cases(session)
-            return [_row(case, posts[case.id]) for case in session.scalars(query)]
+            cases = session.scalars(query).all()
+            since = min((case.opened_at for case in cases), default=self._app.clock.now())
+            posts = posts_of_cases(session, since)
+            return [_row(case, posts[case.id]) for case in cases]
 
     def timeline(self, number: str) -> list[TimelineRow]:
         with self.sessions() as session:

@@ -22,10 +22,15 @@ WANTED = ("answer", "clarify")
 """Kinds that are a list when they name several cases: asked for, or asked about a word that fits them all."""
 
 
-def posts_of_cases(session: Session) -> Counter[int]:
-    """Posts that went out about each case, by its id; one about several counts for each of them."""
+def posts_of_cases(session: Session, since: datetime | None = None) -> Counter[int]:
+    """Posts that went out about each case, by its id; one about several counts for each of them.
+
+    `since`: nothing was posted before about the cases that are asked for, so older posts are not read.
+    """
     query = select(Post.case_ids).where(Post.state.in_(SHOWN), Post.kind.not_in(LISTS))
     query = query.where(or_(Post.kind.not_in(WANTED), Post.case_number.is_not(None)))
+    if since is not None:
+        query = query.where(Post.at >= since)
     counted: Counter[int] = Counter()
     for ids in session.scalars(query.where(~Post.key.startswith("next-day:"))):
         counted.update(ids)

@@ -25,7 +25,7 @@ from nlu.second_acts import (
     seconds,
 )
 from nlu.understanding import ActSpan
-from nlu.weighing import totals, unstate, weigh
+from nlu.weighing import Weighed, totals, unstate, weigh
 
 Chances = Mapping[str, float]
 """Acts with their probabilities."""
@@ -76,10 +76,7 @@ def classify(
     `state_said` whether the state of a department is found in it, without which there is no hospital_status.
     """
     folded = fold(text)
-    facts = facts_of(folded, features, role, state_said)
-    hits = weigh(folded, facts)
-    scores = totals(hits, features, facts)
-    unstate(scores, hits, folded)
+    facts, hits, scores = _looked_at(folded, features, role, state_said=state_said)
     rankings = opinion(text, act_marks(features, facts, scores))
     act, score = _best(scores, rankings)
     told = rankings[0] if rankings else {}
@@ -100,13 +97,20 @@ def classify(
     return ActDecision(act, score, found, told)
 
 
-def marks_of(text: str, features: ActFeatures) -> frozenset[str]:
-    """The marks of a message by itself, as a judge learns from them."""
-    folded = fold(text)
-    facts = facts_of(folded, features)
+def _looked_at(
+    folded: str, features: ActFeatures, role: str | None = None, *, state_said: bool = False
+) -> tuple[dict[str, bool], list[Weighed], dict[str, float]]:
+    """Facts, cues and scores of a whole message."""
+    facts = facts_of(folded, features, role, state_said)
     hits = weigh(folded, facts)
     scores = totals(hits, features, facts)
     unstate(scores, hits, folded)
+    return facts, hits, scores
+
+
+def marks_of(text: str, features: ActFeatures) -> frozenset[str]:
+    """The marks of a message by itself, as a judge learns from them."""
+    facts, _, scores = _looked_at(fold(text), features)
     return act_marks(features, facts, scores)
 
 

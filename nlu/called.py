@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 from nlu.gazetteer import Gazetteer
+from nlu.pointers import COMMON_SURNAMES
 
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
-)
 _TITLES = (
     "阿婆|阿公|阿姨|阿伯|老伯|大爷|大妈|大叔|奶奶|爷爷|先生|女士|小姐|师傅|老太|叔叔|爷叔|某|妈妈|爸爸|老师傅"
 )
-_TITLED = re.compile(rf"([{_SURNAMES}])(?:{_TITLES})")
-_NAME = rf"([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+_TITLED = re.compile(rf"([{COMMON_SURNAMES}])(?:{_TITLES})")
+_NAME = rf"([{COMMON_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
 _NAMED = (
     re.compile(rf"(?:姓名|名字|患者|病人|居民|产妇|孕妇|名叫|叫)\s*[::]\s*{_NAME}(?![\u4e00-\u9fff])"),
     re.compile(rf"(?:姓名|名字|名叫|叫做?)\s*{_NAME}(?=[\s,，。;；(（\d]|$|男|女)"),

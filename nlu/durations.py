@@ -20,7 +20,6 @@ WEEKS_ILL = 8
 LONGEST_HOURS = 3 * 8760
 """What has lasted longer than three years is history."""
 
-_BETWEEN = re.compile(r"[\s,]*$")
 _NEXT_DAY = re.compile(r"\s*(?:就|才|干净|早上|上午|去|便|又|再|我|他|她|好|医)")
 """第二天就好了 tells a story; it is no length."""
 _RIGHT_AFTER = re.compile(r"(?:了|都|已经|也)*[没不未勿]")

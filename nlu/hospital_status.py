@@ -19,7 +19,6 @@ from nlu.houses import Span, houses
 from nlu.understanding import HospitalStatus
 
 _OWN = re.compile(r"我们(?!小区|楼|村|居委|家|镇|街道)|我院|我科|本院|本科|本部门|我这|这边|阿拉|咱")
-_LATER = re.compile(r"到|至|才|再|预计|估计|争取|等|起|后|时间|[::]|前")
 _UNTIL = re.compile(r"(?:到|至|截至|截止|直到|为止|以前|之前|前)")
 _NOW_ON = re.compile(r"(?:今天|今日|今朝|今晨|今早|即日|即时|现在|目前|刚刚?|已经?|马上)起?[^,。]{0,4}$")
 _NOT_YET = re.compile(r"(?:没|未|不|没有|尚未|暂不|还没|无法|不能)$")

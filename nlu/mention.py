@@ -67,13 +67,6 @@ def right_of(text: str, at: int) -> str:
     return text[at : at + _REACH]
 
 
-def clause_before(text: str, at: int, limit: int = 12) -> str:
-    """The words of the same clause before a position."""
-    piece = text[max(0, at - limit) : at]
-    cut = max(piece.rfind(char) for char in _BREAKS)
-    return piece[cut + 1 :]
-
-
 def clause_after(text: str, at: int, limit: int = 12) -> str:
     """The words of the same clause after a position."""
     piece = text[at : at + limit]

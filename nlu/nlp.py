@@ -18,6 +18,7 @@ from spacy.tokens import Doc, SpanGroup
 from nlu.assertion import assess
 from nlu.by_place import ByPlace
 from nlu.compose import compose
+from nlu.conditions import Span
 from nlu.cuewords import Cues
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
@@ -69,11 +70,14 @@ class ConceptFinder:
         findings = [
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
         ]
+        findings_by_parts = [f.pieces for f in findings if len(f.pieces) > 1]
         used = {(f.concept.name, f.start) for f in findings}
         taken = ByPlace(findings)
         for hit in hits:
             concept = known.lexicon.concepts.get(hit.name)
             if hit.role not in {"concept", "qualifier"} or concept is None or (hit.name, hit.start) in used:
+                continue
+            if len(hit.pieces) > 1 and _between_two(hit.pieces, findings_by_parts):
                 continue
             characters = hit.characters()
             if any(characters < _characters(f) for f in taken.at(hit.start)):
@@ -85,6 +89,18 @@ class ConceptFinder:
         doc._.cues = known.cues
         doc._.findings = findings
         return doc
+
+
+def _between_two(pieces: Sequence[Span], composed: Sequence[Sequence[Span]]) -> bool:
+    """右手没力气 嘴也歪了: 手 has its complaint already and 歪了 a nearer part, so that 手…歪了 is neither."""
+    first, last = pieces[0], pieces[-1]
+    settled = any(_meet(part, first) and other[1] <= last[0] for part, *_, other in composed)
+    nearer = any(_meet(other, last) and part[0] >= first[1] for part, *_, other in composed)
+    return settled and nearer
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 @Language.factory("clinical_assertion")

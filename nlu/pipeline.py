@@ -83,8 +83,8 @@ class Understander:
         phase: str = "LOCKDOWN",
         strict: bool = False,
     ) -> None:
-        """`phase` is the policy phase of the site; without `models` the tables decide alone. With `strict` a faulty table raises TableError, else it is left out
-        and listed in `faults`."""
+        """`phase` is the policy phase of the site; without `models` the tables decide alone. With `strict` a faulty
+        table raises TableError, else it is left out and listed in `faults`."""
         self.phase = phase
         self.gazetteer = gazetteer
         collected = Faults(strict=strict)
@@ -162,6 +162,7 @@ class Understander:
             outcome=carried.outcome,
             unanswered=carried.unanswered,
             stands_down=carried.stands_down,
+            asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
             upkeep=wanted,

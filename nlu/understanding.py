@@ -166,6 +166,7 @@ class Understanding:
     )
     unanswered: bool = False  # a decline that is only a telephone nobody answered
     stands_down: bool = False  # "我在手术，换人": whoever speaks cannot and asks for another person
+    asks: bool = False  # something is asked in it, whatever the act
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
     danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over
     upkeep: str | None = None  # of messages and cases themselves: recall, split, join

@@ -196,3 +196,17 @@ def test_an_organ_inside_a_longer_word_is_none() -> None:
 def test_names_of_drugs_are_not_corrected() -> None:
     assert "PICC" not in statuses("失眠一个多月 要配佐匹克隆")
     assert statuses("匹克管要冲管")["PICC"] == "affirmed"
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "not_there"),
+    [
+        ("我家老太婆右手突然没力气 嘴也歪了", {"上肢无力", "口角歪斜"}, "肢体变形"),
+        ("手摔得都歪了", {"肢体变形"}, "口角歪斜"),
+    ],
+)
+def test_a_part_that_has_its_complaint_takes_no_other_parts(
+    text: str, there: set[str], not_there: str
+) -> None:
+    found = set(statuses(text))
+    assert there <= found and not_there not in found
