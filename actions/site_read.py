@@ -13,13 +13,16 @@ from actions.site_files import Faults, Row, Tree, read_table, read_yaml, take_na
 from actions.site_people import read_members, read_rooms, read_roster
 from actions.site_policy import POLICY_KEYS, PROTOCOL, read_policy
 from actions.site_types import (
+    BEDS,
     CATEGORIES,
     KINDS,
+    OUTPATIENT,
     PHASES,
     REACHES,
     SPECIALTIES,
     Institution,
     Member,
+    Places,
     Policy,
     Room,
     Shift,
@@ -29,13 +32,14 @@ from actions.site_types import (
 # fmt: off
 INSTITUTION_COLUMNS = (
     "name", "aliases", "kind", "reach", "tier", "town", "address", "lat", "lon", "departments", "services",
-    "assumed", "serves", "hours", "epidemic", "direct_line", "unsure",
+    "assumed", "serves", "hours", "epidemic", "direct_line", "unsure", "places",
 )
 # fmt: on
 TOWN_COLUMNS = ["name", "aliases", "neighbours", "lat", "lon", "unsure"]
 SITE_KEYS = ("name", "time_zone", "phase", "box", "experts", *POLICY_KEYS)
 ALL_DEPARTMENTS = "ALL"
 
+_PLACES = re.compile(r"(?P<service>[^:：]+)[:：](?P<count>[1-9]\d{0,4})(?P<daily>/day)?(?P<assumed>\?)?")
 _DIRECT_LINE = re.compile(r"[0-9+() -]{3,20}")
 
 
@@ -188,11 +192,29 @@ def _institutions(
         unknown_values(row, "unsure", columns, [*INSTITUTION_COLUMNS, "coordinates"], faults)
         if row["direct_line"] and not _DIRECT_LINE.fullmatch(row["direct_line"]):
             faults.add(row.path, row.line, f"direct_line: {row['direct_line']} is no telephone number")
-        found[row["name"]] = _institution(row, _coordinates(row, needed=False, faults=faults))
+        places = _places(row, [*SPECIALTIES, *services, OUTPATIENT, BEDS], faults)
+        found[row["name"]] = _institution(row, _coordinates(row, needed=False, faults=faults), places)
     return found
 
 
-def _institution(row: Row, point: tuple[float, float] | None) -> Institution:
+def _places(row: Row, known: Collection[str], faults: Faults) -> tuple[Places, ...]:
+    """How many patients each service takes: `血透:20/day|床位:12`; `?` marks a figure nobody confirmed."""
+    found: dict[str, Places] = {}
+    for text in row.many("places"):
+        match = _PLACES.fullmatch(text)
+        if match is None:
+            must = "a service and a number like 血透:20/day or 床位:12, ? behind a figure nobody confirmed"
+            faults.add(row.path, row.line, f"places: {text} must be {must}")
+            continue
+        service = match["service"].strip()
+        unknown_values(row, "places", [service], known, faults)
+        if service in found:
+            faults.add(row.path, row.line, f"places: {service} stands twice")
+        found[service] = Places(service, int(match["count"]), bool(match["daily"]), bool(match["assumed"]))
+    return tuple(found.values())
+
+
+def _institution(row: Row, point: tuple[float, float] | None, places: tuple[Places, ...]) -> Institution:
     unsure = frozenset(row.many("unsure"))
     assumed = frozenset(_sure(row, "assumed"))
     departments = set(_sure(row, "departments"))
@@ -218,6 +240,7 @@ def _institution(row: Row, point: tuple[float, float] | None) -> Institution:
         epidemic=row["epidemic"],
         direct_line=row["direct_line"] or None,
         unsure=unsure,
+        places=places,
     )
 
 

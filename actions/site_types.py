@@ -26,10 +26,26 @@ ROLES = ("guest", "contact", "volunteer", "hospital", "expert", "coordinator", "
 PURPOSES = ("intake", "expert", "hospital", "pharmacist", "chc", "admin")
 KINDS = ("综合", "专科", "妇幼", "中医", "康复", "精神", "社区", "名录外")
 REACHES = ("区内", "市级")
+OUTPATIENT, BEDS = "门诊", "床位"
+"""What may have places besides departments and services: all consultations together, and beds."""
 
 
 class SiteError(Exception):
     """A site pack that cannot be used; the message is one line: file, line, fault and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """How many patients a service of an institution can take: a day (`daily`), or at once (beds).
+
+    `service` is a service, a specialty code (its consultations), 门诊 or 床位. `assumed`: a figure nobody at
+    the institution has confirmed.
+    """
+
+    service: str
+    count: int
+    daily: bool
+    assumed: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,11 @@ class Institution:
     epidemic: str
     direct_line: str | None
     unsure: frozenset[str]
+    places: tuple[Places, ...] = ()
+
+    def places_for(self, service: str) -> Places | None:
+        """How many this service takes; None where the directory does not say."""
+        return next((each for each in self.places if each.service == service), None)
 
     @property
     def existence_unsure(self) -> bool:
