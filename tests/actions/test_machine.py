@@ -65,7 +65,13 @@ SAID = (
     "chase",
     "ask",
     "chatter",
+    "chatter busy=1",
     "consult",
+    "correct upkeep=join",
+    "correct upkeep=split",
+    "correct upkeep=split place=-1",
+    "correct upkeep=recall",
+    "correct upkeep=recall",
 )
 # Posts that are about something still to be done.
 ASKING = frozenset({"reminder", "escalation", "batch", "proposal", "prompt"})
@@ -86,7 +92,7 @@ MESSAGES = st.builds(
     Message,
     who=st.sampled_from((CHEN, CHEN, CHEN, LEADER, OB, *EVERYBODY)),
     said=st.sampled_from(SAID),
-    pointing=st.sampled_from(("number", "number", "number", "quote", "nothing", "two", "wrong")),
+    pointing=st.sampled_from(("number", "number", "number", "quote", "words", "nothing", "two", "wrong")),
     which=st.integers(0, 11),
     room=st.sampled_from((ROOM, ROOM, ROOM, OB_ROOM, None)),
     after=st.sampled_from((0, 1, 3, 20)),
@@ -134,14 +140,71 @@ class CaseMachine(RuleBasedStateMachine):
         numbers = [case["case"] for case in self.chat.state["cases"]]
         number, other = numbers[message.which % len(numbers)], numbers[message.which // 2 % len(numbers)]
         points = {"number": f" n={number}", "two": f" n={number}+{other}", "wrong": " n=0404-777"}
-        quotes = [post["id"] for post in self.chat.posts if post["case"] == number]
+        quotes = self._quotable(message.pointing, number)
         self.chat.say(
             message.who,
             f"话 || {message.said}{points.get(message.pointing, '')}",
             after=message.after,
             room=message.room,
-            quote=quotes[message.which % len(quotes)] if message.pointing == "quote" and quotes else None,
+            quote=quotes[message.which % len(quotes)] if quotes else None,
         )
+
+    def _quotable(self, pointing: str, number: str) -> list[str]:
+        """The bot's posts on a case, or what people themselves have said on it."""
+        if pointing == "quote":
+            return [post["id"] for post in self.chat.posts if post["case"] == number]
+        if pointing == "words":
+            case_id = next(case.id for case in self.chat.cases() if case.number == number)
+            return [row.message_id for row in self.chat.messages() if case_id in row.case_ids]
+        return []
+
+    @rule(
+        which=st.lists(st.integers(0, 11), min_size=4, max_size=8),
+        who=st.sampled_from((CHEN, CHEN, LEADER, LI)),
+    )
+    def put_right(self, which: list[int], who: str) -> None:
+        """Cases are joined, taken apart again, taken back; the same patient is reported by another member."""
+        for step, place in enumerate(which):
+            self._put_right(who, step + place, place)
+            self.promises()
+
+    def _put_right(self, who: str, kind: int, place: int) -> None:
+        numbers = [case["case"] for case in self.chat.state["cases"]]
+        number, other = numbers[place % len(numbers)], numbers[(place + 1) % len(numbers)]
+        if kind % 5 == 0:
+            self.chat.say(who, f"话 || correct upkeep=join n={number}+{other}", after=1)
+        elif kind % 5 == 1:
+            self.chat.say(who, f"话 || correct upkeep=split n={number}", after=1)
+        elif kind % 5 == 2:
+            self.chat.say(LI, f"话 || {self._as_reported(number)}", after=1)
+        elif kind % 5 == 3:
+            self.chat.say(LI, "话 || correct upkeep=split", after=1)
+        else:
+            self._take_back(place)
+
+    def _as_reported(self, number: str) -> str:
+        """The same patient once more, as far as his case tells."""
+        case = next(each for each in self.chat.state["cases"] if each["case"] == number)
+        fields = {key: case["fields"][key] for key in ("town", "age") if key in case["fields"]}
+        fields["symptoms"] = ",".join(case["fields"].get("symptoms", ["发热"]))
+        return " ".join(
+            [f"report level={case['level']}", *(f"{key}={value}" for key, value in fields.items())]
+        )
+
+    def _take_back(self, place: int) -> None:
+        """Somebody recalls a message of his own."""
+        said = [row for row in self.chat.messages() if row.case_ids]
+        message = said[-1 - place % len(said)]
+        text = "话 || correct upkeep=recall"
+        self.chat.say(message.sender, text, room=message.room, quote=message.message_id, after=1)
+
+    @rule(
+        who=st.sampled_from((CHEN, CHEN, LIU, OB, LEADER)),
+        room=st.sampled_from((ROOM, ROOM, OB_ROOM)),
+        after=st.sampled_from((0, 2, 6)),
+    )
+    def stands_down(self, who: str, room: str, after: int) -> None:
+        self.chat.say(who, "我在手术，换人 || chatter busy=1", room=room, after=after)
 
     @rule(minutes=st.sampled_from((1, 2, 5, 16, 61)), down=st.sampled_from((0, 0, 1, 3, 45, 900)))
     def time_goes_on(self, minutes: int, down: int) -> None:
@@ -193,6 +256,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     def _endings(self, events: list[Event]) -> None:
         acts = {row.id: row.act for row in self.chat.messages()}
+        undone = {event.message_id for event in events if event.what in ("split", "split_from", "recalled")}
         for event in events:
             if event.what != "status":
                 continue
@@ -200,7 +264,8 @@ class CaseMachine(RuleBasedStateMachine):
                 assert event.who != MACHINE, "the machine ended a case"
             if event.detail["was"] in ENDED:
                 assert event.who != MACHINE, "the machine brought an ended case back"
-                assert acts.get(event.message_id or 0) in ("reopen", "update", "ask"), "back without a reopen"
+                reopened = acts.get(event.message_id or 0) in ("reopen", "update", "ask")
+                assert reopened or event.message_id in undone, "back without a reopen"
 
     def _posts(self, cases: list[Case]) -> None:
         status = {case.id: case.status for case in cases}
