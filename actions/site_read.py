@@ -152,8 +152,14 @@ def _coordinates(row: Row, needed: bool, faults: Faults) -> tuple[float, float] 
 
 
 def _sure(row: Row, column: str) -> tuple[str, ...]:
-    """The values of a list cell without those the row marks as unsure (`column:value`)."""
-    return tuple(v for v in row.many(column) if f"{column}:{v}" not in row.many("unsure"))
+    """The values of a list cell without those the row marks as unsure (`column`: all, `column:value`: one)."""
+    unsure = row.many("unsure")
+    return () if column in unsure else tuple(v for v in row.many(column) if f"{column}:{v}" not in unsure)
+
+
+def _certain(row: Row, column: str) -> str:
+    """The text of a cell; empty when the row marks the column as unsure."""
+    return "" if column in row.many("unsure") else row[column]
 
 
 def _towns(path: Path, faults: Faults, line_of: dict[tuple[str, str], int]) -> dict[str, Town]:
@@ -227,18 +233,18 @@ def _institution(row: Row, point: tuple[float, float] | None, places: tuple[Plac
         aliases=_sure(row, "aliases"),
         kind=row["kind"],
         reach=row["reach"],
-        tier=row["tier"] if row["tier"] and "tier" not in unsure else None,
-        town=row["town"] if row["town"] and "town" not in unsure else None,
-        address=row["address"] if "address" not in unsure else "",
+        tier=_certain(row, "tier") or None,
+        town=_certain(row, "town") or None,
+        address=_certain(row, "address"),
         lat=lat,
         lon=lon,
         departments=frozenset(departments),
         services=frozenset(_sure(row, "services")),
         assumed=assumed,
-        serves=row.many("serves"),
-        hours=row["hours"],
-        epidemic=row["epidemic"],
-        direct_line=row["direct_line"] or None,
+        serves=_sure(row, "serves"),
+        hours=_certain(row, "hours"),
+        epidemic=_certain(row, "epidemic"),
+        direct_line=_certain(row, "direct_line") or None,
         unsure=unsure,
         places=places,
     )
