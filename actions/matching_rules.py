@@ -126,9 +126,9 @@ def read_routing(path: Path, faults: Faults) -> tuple[Step, ...]:
     }
     steps = []
     for row in read_table(path, COLUMNS, faults):
-        before = len(faults.lines)
+        before = len(faults.found)
         step = _step(row, services, faults)
-        if len(faults.lines) == before:
+        if len(faults.found) == before:
             steps.append(step)
     return tuple(steps)
 

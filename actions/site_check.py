@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from actions.matching_rules import ROUTING, read_routing
-from actions.site import SITES, Site, available_sites
-from actions.site_files import Faults
-from actions.site_people import DUTY_CODES
+from actions.site import SITES, available_sites
+from actions.site_duties import duties
+from actions.site_files import Fault, Faults
 from actions.site_read import Pack, not_a_pack, read_pack
 from actions.site_types import Institution, Town
+from nlu.clauses import fold
 
-_MONDAY = date(2022, 4, 4)
-_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _OUTSIDE = "名录外"
 
 
@@ -24,53 +22,67 @@ def check(name: str, root: Path | None = None) -> list[str]:
     folder = (root or SITES) / name
     if name not in existing and (not name.strip(".") or Path(name).name != name or not folder.is_dir()):
         return [not_a_pack(name, existing)]
+    return [str(fault) for fault in faults_of(folder)]
+
+
+def faults_of(folder: Path) -> list[Fault]:
+    """All faults of the pack in this folder and of the tables every place shares."""
     faults = Faults()
     pack = read_pack(folder, faults)
     read_routing(ROUTING, faults)
     _coordinates(pack, faults)
     _aliases(pack, faults)
+    _towns_or_hospitals(pack, faults)
     _neighbours(pack, faults)
     _served(pack, faults)
-    _expert_rooms(pack, faults)
-    _duties(pack, faults)
-    return faults.lines
+    _rooms(pack, faults)
+    duties(pack, faults)
+    return faults.found
 
 
 def _coordinates(pack: Pack, faults: Faults) -> None:
     for table, things in (("towns", pack.towns), ("institutions", pack.institutions)):
         for thing in things.values():
-            if (
-                pack.box is None
-                or thing.lat is None
-                or thing.lon is None
-                or pack.box.holds(thing.lat, thing.lon)
-            ):
+            if pack.box is None or thing.lat is None or thing.lon is None:
                 continue
-            where = f"{thing.lat}, {thing.lon}"
-            _add(
-                pack,
-                faults,
-                table,
-                thing.name,
-                f"{thing.name}: {where} is outside the box of site.yml; lat, lon swapped?",
-            )
+            if not pack.box.holds(thing.lat, thing.lon):
+                swapped = ", lat and lon are swapped" if pack.box.holds(thing.lon, thing.lat) else ""
+                fault = f"lat, lon: {thing.name} at {thing.lat}, {thing.lon} is outside the box of site.yml{swapped}"
+                _add(pack, faults, table, thing.name, f"{fault}; put the point right or widen the box")
 
 
 def _aliases(pack: Pack, faults: Faults) -> None:
     """One way of writing must mean one thing, and a full name nothing else."""
     for table, things in (("towns", pack.towns), ("institutions", pack.institutions)):
-        meant: dict[str, str] = {name: name for name in things}
+        meant: dict[str, str] = {fold(name): name for name in things}
         for thing in things.values():
             own: set[str] = set()
             for alias in thing.aliases:
+                other = meant.setdefault(fold(alias), thing.name)
                 if alias in own or alias == thing.name:
-                    _add(pack, faults, table, thing.name, f"aliases: {alias} stands twice")
-                elif alias in meant:
-                    other = f"{meant[alias]} (line {pack.line_of.get((table, meant[alias]))})"
-                    fault = f"aliases: {alias} already means {other}; an alias may mean one only"
+                    _add(pack, faults, table, thing.name, f"aliases: {alias} stands twice; take one out")
+                elif other != thing.name:
+                    told = f"{other} (line {pack.line_of.get((table, other))})"
+                    fault = f"aliases: {alias} already means {told}; an alias may mean one only"
                     _add(pack, faults, table, thing.name, fault)
                 own.add(alias)
-                meant.setdefault(alias, thing.name)
+
+
+def _towns_or_hospitals(pack: Pack, faults: Faults) -> None:
+    """A word that is a town's and an institution's name: no text could tell which is meant."""
+    of_towns = {fold(said): town.name for town in pack.towns.values() for said in _said(town)}
+    for institution in pack.institutions.values():
+        for said in _said(institution):
+            if fold(said) in of_towns:
+                town = of_towns[fold(said)]
+                where = f"{town} (towns.csv line {pack.line_of.get(('towns', town))})"
+                fault = f"aliases: {said} also means the town {where}; take it out of one of them"
+                _add(pack, faults, "institutions", institution.name, fault)
+
+
+def _said(thing: Town | Institution) -> Iterator[str]:
+    yield thing.name
+    yield from thing.aliases
 
 
 def _neighbours(pack: Pack, faults: Faults) -> None:
@@ -78,103 +90,51 @@ def _neighbours(pack: Pack, faults: Faults) -> None:
         for name in town.neighbours:
             other = pack.towns.get(name)
             if name == town.name:
-                _add(pack, faults, "towns", town.name, f"neighbours: {name} is the town itself")
+                _add(pack, faults, "towns", town.name, f"neighbours: {name} is the town itself; take it out")
             elif other is not None and town.name not in other.neighbours:
-                fault = (
-                    f"neighbours: {name} does not name {town.name} in return; add it there or remove it here"
-                )
-                _add(pack, faults, "towns", town.name, fault)
+                there = f"{name} (line {pack.line_of.get(('towns', name))})"
+                fault = f"neighbours: {there} does not name {town.name} in return"
+                _add(pack, faults, "towns", town.name, f"{fault}; add it there or remove it here")
 
 
 def _served(pack: Pack, faults: Faults) -> None:
-    """Every town needs an institution that serves it (an empty `serves` of a hospital is the whole place)."""
-    proposed = [i for i in pack.institutions.values() if i.kind != _OUTSIDE]
-    has_centres = any(i.kind == "社区" for i in proposed)
+    """Where institutions name the towns they are for, every town must be among them."""
+    named = {
+        name for i in pack.institutions.values() if i.kind != _OUTSIDE for name in _for_towns(i, pack.towns)
+    }
     for town in pack.towns.values():
-        if not any(_serves(i, town, has_centres) for i in proposed):
+        if named and town.name not in named:
             fault = f"{town.name}: no institution serves it; name it in the column serves of institutions.csv"
             _add(pack, faults, "towns", town.name, fault)
+    if not any(i.kind != _OUTSIDE for i in pack.institutions.values()):
+        faults.add(pack.folder / "institutions.csv", None, "no institution that could be proposed; add a row")
 
 
-def _serves(institution: Institution, town: Town, has_centres: bool) -> bool:
-    return town.name in institution.serves or (not has_centres and not institution.serves)
+def _for_towns(institution: Institution, towns: Iterable[str]) -> set[str]:
+    """The towns it is for; a name that stands there by mistake is a fault of its own."""
+    return set(institution.serves) & set(towns)
 
 
-def _expert_rooms(pack: Pack, faults: Faults) -> None:
-    """A category with experts needs a room, an expert room needs people on duty."""
+def _rooms(pack: Pack, faults: Faults) -> None:
+    """A category with experts needs a room, every room members, and the place one to report in."""
     with_room = {
         r.category for r in pack.rooms.values() if r.purpose in ("expert", "pharmacist") and r.category
     }
-    path = pack.folder / "site.yml"
     for category in pack.experts:
         if category not in with_room:
             line = pack.site.line("experts") if pack.site else None
-            faults.add(path, line, f"experts: {category} has no room; add one to rooms.yml (purpose: expert)")
+            fault = f"experts: {category} has no room; add one to rooms.yml (purpose: expert)"
+            faults.add(pack.folder / "site.yml", line, fault)
     if not any(r.purpose == "intake" for r in pack.rooms.values()):
-        faults.add(pack.folder / "rooms.yml", None, "no room of purpose intake: nobody could report anything")
-    codes = {s.code for s in pack.roster}
+        fault = "no room of purpose intake: nobody could report anything; add one"
+        faults.add(pack.folder / "rooms.yml", None, fault)
+    peopled = {room for member in pack.members.values() for room in member.rooms}
     for room in pack.rooms.values():
-        wanted = pack.policy.expert_codes.get(room.category, ()) if pack.policy and room.category else ()
-        missing = [c for c in wanted if c not in codes]
-        if missing and room.purpose in ("expert", "pharmacist"):
-            _add(
-                pack,
-                faults,
-                "rooms",
-                room.name,
-                f"room {room.name}: roster.csv has nobody for {', '.join(missing)}",
+        if pack.members and room.name not in peopled:
+            fault = (
+                f"room {room.name}: nobody is in it; add it to the column rooms of members.csv or take it out"
             )
-
-
-def _duties(pack: Pack, faults: Faults) -> None:
-    """Coordinators, leader and every rostered code must be covered all hours of all days."""
-    path = pack.folder / "roster.csv"
-    if not path.is_file() or pack.policy is None:
-        return
-    site = Site(
-        pack.code, pack.name, pack.tz, pack.phase, pack.policy,
-        pack.institutions, pack.towns, pack.rooms, pack.members, tuple(pack.roster),
-    )  # fmt: skip
-    for code in dict.fromkeys([*DUTY_CODES, *(s.code for s in pack.roster)]):
-        for start, end in _gaps(site, code):
-            faults.add(
-                path, None, f"{code}: nobody is on duty {_moment(start)} to {_moment(end)}; add a shift"
-            )
-    rooms_of = {m.name: set(m.rooms) for m in pack.members.values()}
-    for code in dict.fromkeys(s.code for s in pack.roster):
-        base = code.removesuffix("2")
-        for room in pack.rooms.values():
-            if room.purpose not in ("expert", "pharmacist") or not room.category:
-                continue
-            if base not in pack.policy.expert_codes.get(room.category, ()):
-                continue
-            for shift in pack.roster:
-                if shift.code == code and room.name not in rooms_of.get(shift.member, {room.name}):
-                    fault = (
-                        f"{shift.member} is on duty for {code} but not in the room {room.name}; add the room"
-                    )
-                    _add(pack, faults, "members", shift.member, fault)
-
-
-def _gaps(site: Site, code: str) -> Iterator[tuple[datetime, datetime]]:
-    """Spans of one week with nobody on duty for `code`; that changes only where a shift begins or ends."""
-    first = datetime.combine(_MONDAY, time(), site.tz)
-    clocks = {time(), *(s.start for s in site.roster), *(s.end for s in site.roster)}
-    moments = sorted(datetime.combine(_MONDAY + timedelta(n), c, site.tz) for n in range(7) for c in clocks)
-    start: datetime | None = None
-    for moment in moments:
-        free = site.on_duty(code, moment) is None
-        if free and start is None:
-            start = moment
-        elif not free and start is not None:
-            yield start, moment
-            start = None
-    if start is not None:
-        yield start, first + timedelta(days=7)
-
-
-def _moment(at: datetime) -> str:
-    return f"{_DAYS[at.weekday()]} {at:%H:%M}"
+            _add(pack, faults, "rooms", room.name, fault)
 
 
 def _add(pack: Pack, faults: Faults, table: str, name: str, fault: str) -> None:

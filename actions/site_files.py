@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import difflib
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 LIST = "|"
+_ALIKE = 0.5
+"""How like a known word (0 to 1) what is meant by a wrong one must be: 天妈 for 天马."""
 
 
 def shown(path: Path) -> str:
@@ -22,18 +26,38 @@ def shown(path: Path) -> str:
         return str(path)
 
 
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong; `line` None when it is about the file as a whole."""
+
+    path: Path
+    line: int | None
+    says: str
+
+    def __str__(self) -> str:
+        where = shown(self.path) if self.line is None else f"{shown(self.path)}:{self.line}"
+        return f"{where}: {self.says}"
+
+
 @dataclass
 class Faults:
-    """All that is wrong with the files read so far, each as `file:line: fault`."""
+    """All that is wrong with the files read so far, in the order it was found."""
 
-    lines: list[str] = field(default_factory=list)
+    _noted: dict[tuple[str, int | None, str], Fault] = field(default_factory=dict)
 
     def add(self, path: Path, line: int | None, fault: str) -> None:
-        """Notes one fault; `line` None when it is about the file as a whole."""
-        where = shown(path) if line is None else f"{shown(path)}:{line}"
-        text = f"{where}: {' '.join(fault.split())}"
-        if text not in self.lines:
-            self.lines.append(text)
+        """Notes one fault, once."""
+        says = " ".join(fault.split())
+        self._noted.setdefault((str(path), line, says), Fault(path, line, says))
+
+    @property
+    def found(self) -> list[Fault]:
+        return list(self._noted.values())
+
+    @property
+    def lines(self) -> list[str]:
+        """Each as `file:line: fault`."""
+        return [str(fault) for fault in self.found]
 
 
 @dataclass(frozen=True)
@@ -65,8 +89,21 @@ def read_text(path: Path, faults: Faults) -> str | None:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        faults.add(path, raw.count(b"\n", 0, error.start) + 1, "is not UTF-8 text; save the file as UTF-8")
+        faults.add(path, raw.count(b"\n", 0, error.start) + 1, _other_encoding(raw))
         return None
+
+
+def _other_encoding(raw: bytes) -> str:
+    """What a file that is not UTF-8 is instead, and how to save it."""
+    if raw.startswith(b"PK\x03\x04"):
+        return "is an Excel workbook and no text; read it with `lianluo site import`"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "is UTF-16 (Excel: Unicode text); save it in Excel as CSV UTF-8 (CSV UTF-8 逗号分隔)"
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return "is not UTF-8 text; save the file as UTF-8"
+    return "is in GBK, as Excel saves CSV files in China; save it in Excel as CSV UTF-8 (CSV UTF-8 逗号分隔)"
 
 
 def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
@@ -80,10 +117,9 @@ def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
         faults.add(path, None, f"is empty; the first line must be {','.join(columns)}")
         return []
     number, header = first
-    wrong = [c for c in header if c not in columns] + [c for c in columns if header.count(c) != 1]
-    if wrong:
-        faults.add(path, number, f"header: {wrong[0] or 'an empty column'} is unknown, missing or twice; "
-                                 f"the columns are {','.join(columns)}")  # fmt: skip
+    fault = _header_fault(header, columns)
+    if fault:
+        faults.add(path, number, f"header: {fault}; the columns are {','.join(columns)}")
         return []
     rows = []
     for number, cells in lines:
@@ -93,6 +129,31 @@ def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
             continue
         rows.append(Row(path, number, dict(zip(header, cells, strict=True))))
     return rows
+
+
+def _header_fault(header: Sequence[str], columns: Sequence[str]) -> str:
+    """What is wrong with the names of the columns; empty when nothing is."""
+    for mark, name in (("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas")):
+        if len(header) == 1 and mark in header[0]:
+            return f"the columns are separated by {name}; separate them by commas"
+    for column in header:
+        if column not in columns:
+            return f"{column} is unknown{hint(column, columns)}" if column else "a column has no name"
+        if header.count(column) > 1:
+            return f"{column} stands twice"
+    missing = [c for c in columns if c not in header]
+    return f"{missing[0]} is missing" if missing else ""
+
+
+def hint(given: object, known: Iterable[object]) -> str:
+    """`, did you mean …?` with the known word that is most like the given one; empty when none is."""
+    like = _most_like(str(given), tuple(str(k) for k in known))
+    return f", did you mean {like}?" if like else ""
+
+
+@lru_cache(maxsize=1024)
+def _most_like(given: str, known: tuple[str, ...]) -> str | None:
+    return next(iter(difflib.get_close_matches(given, known, 1, _ALIKE)), None)
 
 
 def _data_lines(path: Path, text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
@@ -114,7 +175,8 @@ def unknown_values(
     for value in given:
         if value not in known:
             listed = ", ".join(known) if len(known) <= 40 else f"one of {len(known)} known"
-            faults.add(row.path, row.line, f"{column}: {value} is unknown; it must be {listed}")
+            fault = f"{column}: {value} is unknown{hint(value, known)}; it must be {listed}"
+            faults.add(row.path, row.line, fault)
 
 
 def take_name(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from actions.site_files import Faults, read_table, read_time, read_yaml, take_name, unknown_values
+from actions.site_files import Faults, hint, read_table, read_time, read_yaml, take_name, unknown_values
 from actions.site_types import CATEGORIES, PURPOSES, ROLES, SPECIALTIES, Member, Room, Shift
 
 MEMBER_COLUMNS = ["name", "role", "rooms", "hospital"]
@@ -56,15 +56,20 @@ def _room_fault(
     }
     for key in ("purpose", *value):
         if key not in known:
-            return key, f"room {name}: {key} is unknown; known are {', '.join(known)}"
+            return key, f"room {name}: {key} is unknown{hint(key, known)}; known are {', '.join(known)}"
         given = value.get(key)
         if (given is not None or key == "purpose") and given not in known[key]:
             listed = f"; it must be {', '.join(known[key])}" if len(known[key]) < 15 else ""
-            return key, f"room {name}: {key} {given} is unknown{listed}"
+            like = "" if given is None else hint(given, known[key])
+            return (
+                key,
+                f"room {name}: {key} {given or ''} is {'unknown' if given else 'missing'}{like}{listed}",
+            )
     if name in rooms:
         return "name", f"room {name} stands twice"
-    if value["purpose"] == "expert" and not value.get("category"):
-        return "purpose", f"room {name}: an expert room needs a category"
+    for purpose, needed in (("expert", "category"), ("hospital", "hospital")):
+        if value["purpose"] == purpose and not value.get(needed):
+            return "purpose", f"room {name}: a room of purpose {purpose} needs a {needed}; add {needed}: …"
     return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from actions.site_files import Faults, Tree, read_time, read_yaml
+from actions.site_files import Faults, Tree, hint, read_time, read_yaml
 from actions.site_types import (
     CATEGORIES,
     PERMISSION_ACTS,
@@ -98,9 +98,8 @@ def _reminders(draft: _Draft, tree: Tree, value: object, faults: Faults) -> None
         for key, given in changes.items():
             line = tree.line("reminders", level, key)
             if key not in _REMINDER_KEYS:
-                faults.add(
-                    tree.path, line, f"reminders: {key} is unknown; known are {', '.join(_REMINDER_KEYS)}"
-                )
+                fault = f"reminders: {key} is unknown{hint(key, _REMINDER_KEYS)}"
+                faults.add(tree.path, line, f"{fault}; known are {', '.join(_REMINDER_KEYS)}")
                 continue
             if given is None and key in _MAY_BE_NONE:
                 draft.reminders[level][key] = None
@@ -130,9 +129,8 @@ def _permissions(draft: _Draft, tree: Tree, at: tuple[str, ...], value: object, 
         for act, given in acts.items():
             line = tree.line(*at, role, act)
             if act not in PERMISSION_ACTS:
-                faults.add(
-                    tree.path, line, f"permissions: {act} is no act; known are {', '.join(PERMISSION_ACTS)}"
-                )
+                fault = f"permissions: {act} is no act{hint(act, PERMISSION_ACTS)}"
+                faults.add(tree.path, line, f"{fault}; known are {', '.join(PERMISSION_ACTS)}")
                 continue
             if given in (None, False, "none"):
                 draft.permissions.setdefault(role, {}).pop(act, None)

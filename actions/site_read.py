@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.site_files import Faults, Row, Tree, read_table, read_yaml, take_name, unknown_values
+from actions.site_files import Faults, Row, Tree, hint, read_table, read_yaml, take_name, unknown_values
 from actions.site_people import read_members, read_rooms, read_roster
 from actions.site_policy import POLICY_KEYS, PROTOCOL, read_policy
 from actions.site_types import (
@@ -101,7 +101,8 @@ def _header(pack: Pack, site: Tree, faults: Faults) -> None:
         return
     for key in site.value:
         if key not in SITE_KEYS:
-            faults.add(site.path, site.line(key), f"{key} is unknown; known are {', '.join(SITE_KEYS)}")
+            fault = f"{key} is unknown{hint(key, SITE_KEYS)}; known are {', '.join(SITE_KEYS)}"
+            faults.add(site.path, site.line(key), fault)
     get = site.value.get
     given: Any = get("name")
     if isinstance(given, str):
@@ -162,6 +163,19 @@ def _certain(row: Row, column: str) -> str:
     return "" if column in row.many("unsure") else row[column]
 
 
+def _marks(row: Row, columns: Sequence[str], faults: Faults) -> None:
+    """What is unsure must be a column, or a value that stands in it: a mark with a typing error would mark nothing."""
+    for mark in row.many("unsure"):
+        column, colon, value = mark.partition(":")
+        unknown_values(row, "unsure", [column], columns, faults)
+        stands = SPECIALTIES if column == "departments" else row.many(column) if column in row.cells else ()
+        if colon and column in columns and value not in stands:
+            fault = (
+                f"unsure: {mark} marks nothing, {value} is not in the column {column}{hint(value, stands)}"
+            )
+            faults.add(row.path, row.line, fault)
+
+
 def _towns(path: Path, faults: Faults, line_of: dict[tuple[str, str], int]) -> dict[str, Town]:
     rows = read_table(path, TOWN_COLUMNS, faults)
     towns: dict[str, Town] = {}
@@ -169,6 +183,7 @@ def _towns(path: Path, faults: Faults, line_of: dict[tuple[str, str], int]) -> d
         point = _coordinates(row, needed=True, faults=faults)
         if point is None or not take_name(row, "towns", towns, line_of, faults):
             continue
+        _marks(row, TOWN_COLUMNS, faults)
         towns[row["name"]] = Town(row["name"], _sure(row, "aliases"), row.many("neighbours"), *point)
     for row in rows:
         unknown_values(row, "neighbours", row.many("neighbours"), towns, faults)
@@ -194,8 +209,7 @@ def _institutions(
         unknown_values(row, "departments", row.many("departments"), [*SPECIALTIES, ALL_DEPARTMENTS], faults)
         unknown_values(row, "services", row.many("services"), services, faults)
         unknown_values(row, "assumed", row.many("assumed"), [*SPECIALTIES, *services], faults)
-        columns = [mark.partition(":")[0] for mark in row.many("unsure")]
-        unknown_values(row, "unsure", columns, [*INSTITUTION_COLUMNS, "coordinates"], faults)
+        _marks(row, [*INSTITUTION_COLUMNS, "coordinates"], faults)
         if row["direct_line"] and not _DIRECT_LINE.fullmatch(row["direct_line"]):
             faults.add(row.path, row.line, f"direct_line: {row['direct_line']} is no telephone number")
         places = _places(row, [*SPECIALTIES, *services, OUTPATIENT, BEDS], faults)

@@ -71,6 +71,34 @@ def replace(root: Path, file: str, old: str, new: str) -> int:
         ("site.yml", "experts: [MATERNAL", "experts: [CHILD, MATERNAL", "CHILD has no room"),
         ("site.yml", "  ENT: [3, 4]", "  ENT: [3, 5]", "specialist_first"),
         ("site.yml", "name: 松江区", 'name: "松江区', "broken YAML"),
+        ("institutions.csv", "REHAB|GERI", "REHAB|GERY", "did you mean GERI?"),
+        ("institutions.csv", "name,aliases", "name,alias", "alias is unknown, did you mean aliases?"),
+        ("institutions.csv", "name,aliases,kind", "aliases,kind", "name is missing"),
+        ("institutions.csv", "五康|", "五康|永丰|", "永丰 also means the town 永丰街道 (towns.csv line 5)"),
+        ("institutions.csv", "五康|", "五康|乐都医院|", "stands twice"),
+        ("institutions.csv", "departments:OB", "departments:OBB", "departments:OBB marks nothing"),
+        ("institutions.csv", "31.013,121.232", "121.232,31.013", "lat and lon are swapped"),
+        ("institutions.csv", "31.013,121.232", "23.013,113.232", "outside the box"),
+        ("towns.csv", "aliases:天马", "aliases:天妈", "did you mean 天马?"),
+        ("towns.csv", "name,aliases,neighbours", "name;aliases;neighbours", "is unknown"),
+        ("towns.csv", "九亭镇|泗泾镇,31.143", "九里亭街道|九亭镇|泗泾镇,31.143", "is the town itself"),
+        ("members.csv", "contact,医疗保障群,", "contact,医疗保障大群,", "did you mean 医疗保障群?"),
+        (
+            "members.csv",
+            ",松江区中心医院",
+            ",松江中心医院",
+            "hospital: 松江中心医院 is unknown, did you mean",
+        ),
+        ("rooms.yml", "purpose: chc", "purpose: hospital", "needs a hospital"),
+        ("rooms.yml", "town: 佘山镇", "towm: 佘山镇", "towm is unknown, did you mean town?"),
+        (
+            "rooms.yml",
+            "- name: 社区医务科长群",
+            "- name: 社区科长群\n  purpose: chc\n- name: 社区医务科长群",
+            "nobody is in it",
+        ),
+        ("site.yml", "time_zone:", "timezone:", "did you mean time_zone?"),
+        ("site.yml", "specialist_first:", "specialists_first:", "did you mean specialist_first?"),
     ],
 )
 def test_every_fault_is_named_with_file_and_line(
@@ -101,6 +129,60 @@ def test_gap_in_the_duty_roster_says_when(pack: Path) -> None:
     replace(pack, "roster.csv", "DUTY1,1-7,20:00", "DUTY1,1-6,20:00")
     (fault,) = (f for f in check("songjiang", pack) if "DUTY1" in f and "Sun" in f)
     assert "Sun 20:00" in fault and "roster.csv" in fault
+
+
+def test_an_expert_room_whose_category_has_no_codes(pack: Path) -> None:
+    replace(pack, "rooms.yml", "category: DIALYSIS", "category: TRAUMA")
+    assert any(
+        "site.yml: expert_codes: TRAUMA has the room 血透协调群" in f for f in check("songjiang", pack)
+    )
+
+
+def without(root: Path, file: str, *starts: str) -> None:
+    """Takes the rows away that begin so."""
+    path = root / "songjiang" / file
+    kept = [x for x in path.read_text(encoding="utf-8").splitlines() if not x.startswith(starts)]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def test_hours_without_any_expert_of_a_category_are_a_gap(pack: Path) -> None:
+    without(pack, "roster.csv", "OB", "GYN2", "GYN,1-7,20:00")
+    faults = [f for f in check("songjiang", pack) if "MATERNAL" in f]
+    assert len(faults) == 8 and all("MATERNAL (OB, GYN): nobody is on duty" in f for f in faults)
+    assert any("Mon 20:00 to Tue 08:00" in f for f in faults)
+
+
+def test_one_specialty_off_duty_while_another_of_its_group_is_there_is_no_gap(pack: Path) -> None:
+    without(pack, "roster.csv", "HEMA", "GYN", "OB2", "PHARM2")
+    assert check("songjiang", pack) == []
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"), [("gbk", "is in GBK"), ("utf-16", "is UTF-16"), ("big5", "save")]
+)
+def test_a_file_in_another_encoding_says_how_to_save_it(pack: Path, encoding: str, words: str) -> None:
+    path = pack / "songjiang" / "members.csv"
+    text = "name,role,rooms,hospital\n小明,contact,中文,\n"
+    path.write_bytes(text.encode(encoding))
+    hits = [f for f in check("songjiang", pack) if "members.csv:" in f and words in f]
+    assert hits and "UTF-8" in hits[0]
+
+
+def test_a_workbook_named_csv_is_pointed_to_the_import(pack: Path) -> None:
+    (pack / "songjiang" / "towns.csv").write_bytes(b"PK\x03\x04\xff\xfe")
+    assert any("lianluo site import" in f for f in check("songjiang", pack))
+
+
+def test_a_column_marked_unsure_is_no_fact(pack: Path) -> None:
+    line = "松江区乐都医院"
+    path = pack / "songjiang" / "institutions.csv"
+    text = path.read_text(encoding="utf-8")
+    old = next(x for x in text.splitlines() if x.startswith(line))
+    new = old.removesuffix(",") + ",direct_line|departments|aliases"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    found = load_site("songjiang", pack).institutions[line]
+    assert (found.direct_line, found.departments, found.aliases) == (None, frozenset(), ())
+    assert found.may_have("GP") and found.address == "乐都路279号"
 
 
 def test_code_without_anybody_is_a_gap(pack: Path) -> None:
