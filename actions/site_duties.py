@@ -30,8 +30,8 @@ def duties(pack: Pack, faults: Faults) -> None:
         else:
             fault = f"expert_codes: {room.category} has the room {room.name} and no codes; add them ({room.category}: [EM])"
             faults.add(pack.folder / "site.yml", None, fault)
-    for told, codes in wanted:
-        for start, end in _gaps(site, codes):
+    for told, anyone in wanted:
+        for start, end in _gaps(site, anyone):
             span = "all week" if end - start == _WEEK else f"{_moment(start)} to {_moment(end)}"
             faults.add(path, None, f"{told}: nobody is on duty {span}; add a shift")
     _not_in_the_room(pack, pack.policy, faults)

@@ -178,7 +178,7 @@ def test_a_column_marked_unsure_is_no_fact(pack: Path) -> None:
     path = pack / "songjiang" / "institutions.csv"
     text = path.read_text(encoding="utf-8")
     old = next(x for x in text.splitlines() if x.startswith(line))
-    new = old.removesuffix(",") + ",direct_line|departments|aliases"
+    new = old.removesuffix(",,") + ",direct_line|departments|aliases,"
     path.write_text(text.replace(old, new), encoding="utf-8")
     found = load_site("songjiang", pack).institutions[line]
     assert (found.direct_line, found.departments, found.aliases) == (None, frozenset(), ())
