@@ -17,6 +17,8 @@ Do = Callable[[Turn, Case], None]
 BY_THE_WAY = frozenset({"accept", "decline", "transfer", "dispatched", "arrived", "snooze"})
 UNSURE = 0.6  # below this probability of its act a message is little more than a guess
 SURE = 0.9
+CLARIFY_KEY = "clarify:m"
+"""What the key of a "which one?" begins with; the row of the message that is asked about follows."""
 ONLOOKERS = frozenset({"guest", "contact", "volunteer"})
 
 
@@ -97,7 +99,7 @@ def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
     name = "clarify" if len(shown) > 1 else "clarify_one"
     text = turn.say(name, who=turn.speaker.name, cases=listed)
     turn.desk.post(
-        f"clarify:m{turn.message.id}",
+        f"{CLARIFY_KEY}{turn.message.id}",
         "clarify",
         text,
         room=turn.message.room,

@@ -29,6 +29,8 @@ FITS: dict[str, tuple[str, ...]] = {
     "arrived": ("open", "proposed", "accepted", "in_transit"),
     "reopen": ("closed", "cancelled"),
 }
+# Of several in which an act makes sense, those that were waiting for it: who arrives had left.
+EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",)}
 # More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
 CROWDED = 40
 LIKELY = 8
@@ -109,7 +111,8 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         if not fits and turn.speaker.role not in ACTING:
             return Binding(choices=tuple(near))
         near = fits or near
-    for group in (near, _by_prompt(turn, near)):
+    expected = [case for case in near if case.status in EXPECTED.get(act, ())]
+    for group in (near, expected, _by_prompt(turn, near)):
         if len(group) == 1:
             return Binding(group[0])
     own = own_last(turn, near) if act in LOOSE else None

@@ -9,8 +9,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from actions.case import OPEN
+from actions.binding import CLARIFY_KEY
 from actions.context import FITS, by_quote, described
-from actions.models import Case, Clarification
+from actions.models import Case, Clarification, Post
 from actions.models import Message as Row
 from actions.turn import Turn
 from nlu.understanding import Understanding
@@ -69,14 +70,24 @@ def is_join(meaning: Understanding) -> bool:
 
 
 def _waiting(turn: Turn) -> Clarification | None:
+    """The last one that the speaker was asked; of those who lead, also one they quote: they answer for others."""
     query = (
         select(Clarification)
-        .where(Clarification.speaker == turn.speaker.name, Clarification.settled.is_(False))
-        .where(Clarification.at > turn.desk.now - CLARIFY_WITHIN)
+        .where(Clarification.settled.is_(False), Clarification.at > turn.desk.now - CLARIFY_WITHIN)
         .order_by(Clarification.id.desc())
-        .limit(1)
     )
-    return turn.desk.session.scalar(query)
+    if turn.speaker.leads and (message := _quoted_question(turn)) is not None:
+        return turn.desk.session.scalar(query.where(Clarification.message_id == message))
+    return turn.desk.session.scalar(query.where(Clarification.speaker == turn.speaker.name).limit(1))
+
+
+def _quoted_question(turn: Turn) -> int | None:
+    """The row of the message that a quoted "which one?" is about."""
+    quote = turn.message.quote or ""
+    post = turn.desk.session.get(Post, int(quote[1:])) if quote[1:].isdecimal() and quote[0] == "b" else None
+    if post is None or not post.key.startswith(CLARIFY_KEY):
+        return None
+    return int(post.key.removeprefix(CLARIFY_KEY).partition("@")[0])
 
 
 def _is_bare(meaning: Understanding) -> bool:

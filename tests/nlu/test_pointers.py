@@ -118,13 +118,25 @@ def test_persons(text: str, persons: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["全部结案", "两个都收", "都结了吧", "3个都到了", "所有的都取消", "一起结掉"]
+    "text",
+    [
+        "全部结案",
+        "两个都收",
+        "两个我都来跟",
+        "这两件都归我",
+        "都结了吧",
+        "3个都到了",
+        "所有的都取消",
+        "一起结掉",
+    ],
 )
 def test_everything(text: str) -> None:
     assert point(text, PLACE).everything
 
 
-@pytest.mark.parametrize("text", ["@所有人 注意", "都两个小时了", "首都机场", "3号结案"])
+@pytest.mark.parametrize(
+    "text", ["@所有人 注意", "我都等了两个小时了", "都两个小时了", "首都机场", "3号结案"]
+)
 def test_not_everything(text: str) -> None:
     assert not point(text, PLACE).everything
 
