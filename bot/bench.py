@@ -23,6 +23,7 @@ from bot.channels.base import Incoming
 from bot.clock import VirtualClock
 from bot.crowd import fill, make_due
 from bot.database import open_database
+from bot.invented import invented_place
 from bot.reader import MessageReader, load_understander
 from bot.settings import Settings
 
@@ -59,6 +60,17 @@ STORY = (
     "还有一位透析病人上周五做的，到今天没做上，脚肿，夜里躺不平，麻烦安排。",
 )
 """An invented report; the texts of the bench are as much of it as they need, over and over."""
+NEEDS = (
+    (1, "NEURO", "CRITICAL", "D120"),
+    (2, "CARD", "CRITICAL", "ER_NOW"),
+    (2, "OB", "MATERNAL", "ER_NOW"),
+    (3, "ENT", "TRAUMA", "HOSP_TODAY"),
+    (3, "PED", "CHILD", "HOSP_TODAY"),
+    (3, "NEPH", "DIALYSIS", "OWN_HOSPITAL"),
+    (3, "INF", "FEVER", "FEVER_CLINIC"),
+    (4, "GP", "MEDS", "CHC"),
+)
+"""Needs of every kind for the ranking in a large place: level, specialty, category, disposition."""
 SHORT, LONG, LONGEST = 60, 300, 20_000
 """Characters of a message as people write it, of a long one, and of something pasted by mistake."""
 LENGTHS = (300, 3_000, 20_000)
@@ -76,6 +88,7 @@ def main(settings: Settings) -> int:
         rows.append((f"a message of {length:,} characters", _reading(reader, length, runs)))
     need = Need(3, "ENT", ("ENT",), "TRAUMA", (), "HOSP_TODAY", "佘山镇", None, START, None)
     rows.append(("rank the hospitals", _many(lambda _: rank(site, need, (), ()))))
+    rows.append(("ranking among 1,000 institutions", _ranking(invented_place(site))))
     with _application(site, reader) as app:
         rows.append(("message to posts (SQLite)", _many(lambda n: _message(app, n))))
         rows.append(("tick with nothing due", _many(lambda _: app.tick())))
@@ -107,6 +120,16 @@ def _linearity(reader: MessageReader) -> str:
     costs = {n: min(_reading(reader, n, 3)) / n * 100 for n in LENGTHS}
     told = ", ".join(f"{cost:.2f} at {length:,}" for length, cost in costs.items())
     return f"linearity: ms per 100 characters {told}"
+
+
+def _ranking(place: Site) -> list[float]:
+    """What the list of hospitals costs there, for one need after another."""
+    towns = list(place.towns)
+    needs = [
+        Need(level, specialty, (specialty,), category, (), way, towns[n * 37 % len(towns)], None, START)
+        for n, (level, specialty, category, way) in enumerate(NEEDS)
+    ]
+    return _many(lambda n: rank(place, needs[n % len(needs)], (), ()))
 
 
 @contextmanager
