@@ -19,7 +19,7 @@ from nlu.understanding import Report
 
 OPEN = ("open", "proposed", "accepted", "in_transit", "arrived")
 # Fields for the bot's own use, shown to nobody: words that point at the patient, and names.
-INTERNAL = frozenset({"concepts", "called", "also_in", "also_by"})
+INTERNAL = frozenset({"concepts", "called", "known_as", "also_in", "also_by"})
 ENDED = ("closed", "cancelled", "merged")
 
 # Forward steps may be skipped; back only by decline, transfer and reopen.

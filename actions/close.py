@@ -25,14 +25,24 @@ def end(turn: Turn, case: Case) -> None:
         return  # closed already; nobody needs to hear it twice
     outcome = turn.meaning.outcome or "done"
     status = "merged" if outcome == "duplicate" else "cancelled" if outcome in CANCELLED else "closed"
+    finish(turn, case, status, outcome)
+    confirm(turn, case)
+
+
+def finish(turn: Turn, case: Case, status: str, outcome: str) -> None:
+    """The case has ended; nothing is said yet."""
     move(turn.desk, case, status, turn.speaker.name, turn.message.id, outcome=outcome)
     case.closed_at = turn.desk.now
     case.closed_by = turn.speaker.name
     case.outcome = outcome
     heard_from(turn.desk, case, turn.speaker, answers=False)
     set_due(turn.desk, case)
+
+
+def confirm(turn: Turn, case: Case) -> None:
+    """The one confirmation that a case has ended."""
     text = turn.say(
-        f"ended_{status}",
+        f"ended_{case.status}",
         number=case.number,
         case="" if case.private else wording.complaint(case),
         who=turn.speaker.name,

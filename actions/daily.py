@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from actions import wording
-from actions.case import in_batch, is_open, open_cases
-from actions.desk import BOT, Desk
+from actions.case import is_open
+from actions.desk import Desk
 from actions.handover import hand_over, next_change
+from actions.medicines.batch import post_batch
 from actions.models import Case
 from actions.next_day import ask_next_day
 from actions.schedule import next_clock_time
@@ -47,59 +48,6 @@ def _passed(desk: Desk, clock: time, since: datetime) -> Iterator[datetime]:
     while moment <= desk.now:
         yield moment
         moment = next_clock_time(clock, desk.site.tz, moment)
-
-
-def post_batch(desk: Desk) -> None:
-    """All open medicine requests, per hospital, in the room they came from (§8.12).
-
-    What is private, or was asked for in private, goes to the coordinator on duty: it has no room to be listed in.
-    """
-    places: dict[tuple[str | None, str | None], list[Case]] = defaultdict(list)
-    for case in open_cases(desk.session):
-        if in_batch(case):
-            alone = case.private or case.room is None
-            for place in [(None, name) for name in desk.first_on_duty()] if alone else [(case.room, None)]:
-                places[place].append(case)
-    for (room, to), cases in places.items():
-        _post_list(desk, room, to, cases)
-
-
-def _post_list(desk: Desk, room: str | None, to: str | None, cases: list[Case]) -> None:
-    by_hospital: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        by_hospital[case.hospital or desk.phrases.say("no_hospital")].append(case)
-    lines = [desk.phrases.say("batch_head", count=len(cases))]
-    for hospital, group in by_hospital.items():
-        lines.append(desk.phrases.say("batch_hospital", hospital=hospital, count=len(group)))
-        lines += [wording.short(case) for case in group]
-    called = {case.id: _called(desk, case) for case in cases}
-    post = desk.post(
-        f"batch:{desk.local(desk.now).date()}",
-        "batch",
-        "\n".join(lines),
-        room=room,
-        to=to,
-        cases=cases,
-        mentions=[name for case in cases for name in called[case.id]] if room else [],
-        only_while_open=True,
-    )
-    for case in cases if post else []:
-        desk.log(case, BOT, "listed", named=called[case.id])
-
-
-def _called(desk: Desk, case: Case) -> list[str]:
-    """The coordinator on duty; the second as well when the medicine is about to end and nobody was charged (§6)."""
-    second = desk.on_duty("DUTY2") if _runs_out(desk, case) and not case.assignees else None
-    return list(dict.fromkeys([*desk.first_on_duty(), *([second] if second else [])]))
-
-
-def _runs_out(desk: Desk, case: Case) -> bool:
-    """Whether the medicine ends within the policy's hours (§6: then the second on duty is called)."""
-    left = case.fields.get("days_left")
-    if left is None:
-        return False
-    ends = case.opened_at + timedelta(days=float(left))
-    return ends - desk.now < timedelta(hours=desk.site.policy.medicine_second_hours)
 
 
 def post_digest(desk: Desk, moment: datetime) -> None:

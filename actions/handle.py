@@ -24,6 +24,7 @@ from actions import (
 )
 from actions.binding import clarify
 from actions.desk import Desk
+from actions.medicines import fetch
 from actions.models import Message as Row
 from actions.speaker import identify
 from actions.turn import Reader, Turn
@@ -86,7 +87,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
 
 
 def _act(turn: Turn, act: str) -> None:
-    if _points_at_nothing(turn, act):
+    if fetch.fetched(turn, act) or _points_at_nothing(turn, act):
         return
     if act in UPKEEP and _upkeep(turn, act):
         return

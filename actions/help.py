@@ -15,6 +15,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "way": ("dispatched", "arrived"),
     "end": ("close", "cancel"),
     "again": ("reopen", "snooze"),
+    "fetch": ("take",),
     "lead": ("assign", "transfer", "level"),
     "hospital": ("hospital_status",),
     "consult": ("consult",),

@@ -8,6 +8,7 @@ from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
+from actions.medicines import record
 from actions.models import Case
 from actions.places import completed
 from actions.turn import Turn
@@ -67,6 +68,7 @@ def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Cas
     turn.log(case, "opened", level=case.level, rules=[reason.rule for reason in report.reasons])
     if follows is not None:
         turn.log(case, "follows", earlier=follows.number)
+    record.note(turn, case, report.quote)
     if report.disposition != "HUMAN" or report.category == "PSYCH":
         propose.propose(desk, case)
     _receipt(turn, case, follows)
@@ -125,6 +127,7 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     ]
     if fresh:
         case.fields = {**case.fields, "symptoms": [*case.fields.get("symptoms", []), *fresh]}
+    record.note(turn, case, words, corrects=corrects)
     if raised:
         propose.propose(turn.desk, case)
     set_due(turn.desk, case)

@@ -264,3 +264,56 @@ class Consult(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_by: Mapped[str | None] = mapped_column(String(128))
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MedicineItem(Base):
+    """One medicine of a request. `step`: wanted → taken → bought → delivered, or withdrawn.
+
+    `problem` is what came up when somebody went for it, and `problem_at` which hospital was proposed then: with
+    another hospital it is no longer one.
+    """
+
+    __tablename__ = "medicines"
+    __table_args__ = (Index("medicines_of_case", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    patient: Mapped[str | None] = mapped_column(String(32))
+    drug: Mapped[str] = mapped_column(String(64))
+    brand: Mapped[str | None] = mapped_column(String(64))
+    strength: Mapped[str | None] = mapped_column(String(32))
+    pack: Mapped[str | None] = mapped_column(String(16))
+    form: Mapped[str | None] = mapped_column(String(16))
+    quantity: Mapped[str | None] = mapped_column(String(32))
+    days_left: Mapped[int | None]
+    card: Mapped[str | None] = mapped_column(String(8))
+    screens: Mapped[list[str]] = mapped_column(
+        JSON, default=list
+    )  # ids of data/programmes/medicine-screening.csv
+    apart: Mapped[bool] = mapped_column(default=False)
+    step: Mapped[str] = mapped_column(String(16), default="wanted")
+    taken_by: Mapped[str | None] = mapped_column(String(128))
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    bought_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem: Mapped[str | None] = mapped_column(String(16))
+    problem_at: Mapped[str | None] = mapped_column(String(128))
+    problem_by: Mapped[str | None] = mapped_column(String(128))
+
+
+class Reading(Base):
+    """What was read on a picture, shown to whoever sent it and used once it is confirmed. The picture is not kept."""
+
+    __tablename__ = "readings"
+    __table_args__ = (Index("readings_of_speaker", "speaker", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    room: Mapped[str | None] = mapped_column(String(128))
+    speaker: Mapped[str] = mapped_column(String(128))
+    message_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"))
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
+    words: Mapped[str] = mapped_column(Text)
+    settled: Mapped[bool] = mapped_column(default=False)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from actions.case import OPEN
 from actions.context import by_quote
 from actions.desk import BOT, Desk
+from actions.medicines import record
 from actions.models import Case, Event
 from actions.turn import Turn
 from nlu.understanding import Answer, Report, is_known
@@ -39,6 +40,9 @@ _WANTS_COVID = re.compile(r"(?<!不因)(?<!不看)(?<!不需)(?:核酸|抗原)")
 def first(turn: Turn, case: Case) -> str:
     """The question of a receipt, to whoever reported; empty when nothing is missing or the matter is private."""
     _note_settled(turn, case, case.story[0])
+    if record.strength_settled(turn.desk, case) is False:  # 50mg两盒 says one, but no pack has it
+        case.asked = [item for item in case.asked if item != "strength"]
+        case.missing = list(dict.fromkeys(["strength", *case.missing]))
     items = list(case.missing)
     if "address" in items and _is_nowhere(turn.desk, case) and case.category not in _MATTER_FIRST:
         items = ["address", *(item for item in items if item != "address")]
@@ -143,7 +147,10 @@ def _note_settled(turn: Turn, case: Case, words: str) -> None:
 def _ask(desk: Desk, case: Case, items: list[str], who: str) -> str:
     """The first of the items that has a sentence and was never asked, noted as asked."""
     for item in items:
-        sentence = desk.phrases.maybe(f"ask_{item}_{case.specialty}") or desk.phrases.maybe(f"ask_{item}")
+        own = record.strength_question(desk, case) if item == "strength" else None
+        sentence = (
+            own or desk.phrases.maybe(f"ask_{item}_{case.specialty}") or desk.phrases.maybe(f"ask_{item}")
+        )
         if sentence and item not in case.asked and not case.private:
             case.asked = [*case.asked, item]
             case.missing = list(dict.fromkeys([*case.missing, item]))

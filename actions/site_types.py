@@ -184,7 +184,7 @@ SCOPES = ("any", "own_report", "own_task", "own_hospital", "asked")
 # fmt: off
 PERMISSION_ACTS = (
     "report", "update", "chase", "ask", "consult", "correct", "accept", "decline", "dispatched", "arrived",
-    "close", "cancel", "reopen", "snooze", "assign", "level", "transfer", "hospital_status", "pass",
+    "close", "cancel", "reopen", "snooze", "assign", "level", "transfer", "hospital_status", "pass", "take",
 )
 # fmt: on
 

@@ -58,7 +58,7 @@ def test_every_kind_of_event_is_described_and_none_besides() -> None:
 
 def _logged() -> Iterator[str]:
     """Every kind that the code can write: the argument `what` of Turn.log and Desk.log."""
-    for path in [*(ROOT / "actions").glob("*.py"), *(ROOT / "bot").rglob("*.py")]:
+    for path in [*(ROOT / "actions").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -14,7 +14,7 @@ SAID = re.compile(r"""(?:\bsay|\bmaybe)\(\s*f?"([a-z0-9_{}.A-Z()+]+)\"""")
 def spoken() -> set[str]:
     """Names in the code; the part in braces of a composed name stands for anything."""
     names: set[str] = set()
-    for path in [*(ROOT / "actions").glob("*.py"), *(ROOT / "bot").rglob("*.py")]:
+    for path in [*(ROOT / "actions").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
         names |= set(SAID.findall(text))
         names |= {name for pair in re.findall(r'"(\w+)" if [^\n]* else "(\w+)"', text) for name in pair}
@@ -30,6 +30,6 @@ def test_every_sentence_is_there_and_used() -> None:
     assert not unused
     missing = {name for name in spoken() if "{" not in name and "_" in name} - written
     said_directly = {
-        name for path in (ROOT / "actions").glob("*.py") for name in SAID.findall(path.read_text())
+        name for path in (ROOT / "actions").rglob("*.py") for name in SAID.findall(path.read_text())
     }
     assert not {name for name in said_directly if "{" not in name} - written, missing

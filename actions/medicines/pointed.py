@@ -1,0 +1,117 @@
+"""Which medicine requests a clause is about: numbers, names, drugs, the hospital, a quote, or all of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from actions.case import OPEN
+from actions.context import by_quote
+from actions.medicines.lines import fold
+from actions.medicines.record import FINAL, items_of, wants_medicine
+from actions.medicines.said import Clause
+from actions.medicines.table import medicine_table
+from actions.models import Case, MedicineItem
+from actions.open_marks import with_any
+from actions.turn import Turn
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One request with what is still to be delivered of it."""
+
+    case: Case
+    items: tuple[MedicineItem, ...]
+
+    def charged(self, name: str) -> bool:
+        """Whether it was given to that member, or he took it."""
+        return name in self.case.assignees or name == self.case.owner
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody goes for it yet."""
+        return not self.case.assignees and all(item.step == "wanted" for item in self.items)
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What a clause points at. `said`: by words of its own, so not by being the only one left."""
+
+    chosen: tuple[Waiting, ...] = ()
+    said: bool = False
+    unclear: bool = False  # several are called so
+    drugs: frozenset[str] = field(default_factory=frozenset)
+
+
+def waiting(turn: Turn) -> list[Waiting]:
+    """The requests the speaker can mean: of this room, of himself when he writes privately, or the one settled."""
+    session = turn.desk.session
+    if turn.forced is not None:
+        cases: Sequence[Case] = [turn.forced]
+    elif turn.message.room is not None:
+        cases = with_any(session, [("room", turn.message.room)])
+    else:
+        cases = with_any(session, [("member", turn.speaker.name)])
+    found = [
+        Waiting(case, tuple(item for item in items_of(session, case) if item.step not in FINAL))
+        for case in cases
+        if case.status in OPEN and wants_medicine(case)
+    ]
+    return [each for each in found if each.items]
+
+
+def point(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> Pointed:
+    """Those of `among` that the words of a clause name."""
+    if turn.forced is not None:
+        return Pointed(tuple(among), said=True, drugs=_drugs(clause))
+    by_number = [each for number in clause.numbers for each in _numbered(number, among)]
+    if by_number:
+        return Pointed(tuple(dict.fromkeys(by_number)), said=True, drugs=_drugs(clause))
+    for group, drugs in (_called(clause, among), frozenset[str]()), (_taking(clause, among), _drugs(clause)):
+        if group:
+            return Pointed(
+                tuple(group), said=True, unclear=_unclear(clause, group), drugs=drugs or _drugs(clause)
+            )
+    named = turn.meaning.pointers.hospitals
+    hint = turn.meaning.triage_hint
+    town = hint.entities.get("town") if hint else None
+    there = [each for each in among if each.case.hospital in named] if named else []
+    there = there or [each for each in among if town and each.case.town == town]
+    return Pointed(tuple(there), said=bool(there), unclear=clause.step != "taken" and len(there) > 1)
+
+
+def quoted(turn: Turn, among: Sequence[Waiting]) -> list[Waiting]:
+    """Those of the message or post that is quoted."""
+    ids = {case.id for case in by_quote(turn)}
+    return [each for each in among if each.case.id in ids]
+
+
+def _numbered(number: str, among: Sequence[Waiting]) -> list[Waiting]:
+    """The newest whose number it is, or ends so."""
+    wanted = number if "-" in number else f"-{int(number or 0):03d}"
+    return [each for each in among if each.case.number.endswith(wanted)][-1:]
+
+
+def _called(clause: Clause, among: Sequence[Waiting]) -> list[Waiting]:
+    words = clause.words
+    return [each for each in among if any(len(name) > 1 and name in words for name in _names(each))]
+
+
+def _names(each: Waiting) -> set[str]:
+    return {fold(item.patient) for item in each.items if item.patient}
+
+
+def _taking(clause: Clause, among: Sequence[Waiting]) -> list[Waiting]:
+    drugs = _drugs(clause)
+    return [each for each in among if any(item.drug in drugs for item in each.items)]
+
+
+def _drugs(clause: Clause) -> frozenset[str]:
+    table = medicine_table()
+    return frozenset(table.names[found.group()] for found in table.pattern.finditer(clause.words))
+
+
+def _unclear(clause: Clause, group: Sequence[Waiting]) -> bool:
+    """Two who are called alike, or take the same, when one is spoken of."""
+    names = [name for each in group for name in _names(each)]
+    return len(group) > 1 and not clause.everything and len(set(names)) < len(group)
