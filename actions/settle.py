@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions.case import OPEN
 from actions.binding import CLARIFY_KEY
+from actions.case import OPEN
 from actions.context import FITS, by_quote, described
 from actions.models import Case, Clarification, Post
 from actions.models import Message as Row
@@ -23,6 +24,8 @@ BARE_ANSWERS = ("update", "chatter", "report", "correct", "consult")
 BARE_LENGTH = 16
 # Of a join any case may be the other one, also one that has ended.
 ANY = ("open", "proposed", "accepted", "in_transit", "arrived", "closed")
+
+_BETWEEN = re.compile(r"[、,，和跟\s]+")
 
 Act = Callable[[Turn, str], None]
 
@@ -136,6 +139,7 @@ def _numbered(offered: list[Case], numbers: Sequence[str]) -> list[Case]:
 
 
 def _bare_number(text: str) -> tuple[str, ...]:
-    """3, without 号 or #, is a number only as an answer."""
-    bare = text.strip(" 。.!！,，")
-    return (str(int(bare)),) if bare.isdecimal() and len(bare) <= 3 and int(bare) > 0 else ()
+    """3, or 1、3, without 号 or #, are numbers only as an answer."""
+    pieces = [piece for piece in _BETWEEN.split(text.strip(" 。.!！,，")) if piece]
+    short = all(piece.isdecimal() and len(piece) <= 3 and int(piece) > 0 for piece in pieces)
+    return tuple(str(int(piece)) for piece in pieces) if short else ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from actions import close, wording
+from actions.binding import CLARIFY_KEY
 from actions.case import acknowledge, heard_from, set_due
 from actions.medicines import batch
 from actions.medicines.pointed import Pointed, Waiting, point, quoted, waiting
@@ -230,5 +231,12 @@ def _ask_which(turn: Turn, choices: Sequence[Waiting]) -> None:
     )
     short = batch.short_numbers(cases)
     shown = wording.names(f"{short[case.id]}{_who(turn, case)}" for case in cases)
-    text = turn.say("medicine_clarify", who=turn.speaker.name, cases=shown)
-    turn.reply("clarify", text, cases=cases, mentions=[turn.speaker.name])
+    turn.desk.post(
+        f"{CLARIFY_KEY}{turn.message.id}",
+        "clarify",
+        turn.say("medicine_clarify", who=turn.speaker.name, cases=shown),
+        room=turn.message.room,
+        to=turn.speaker.name,
+        cases=cases,
+        mentions=[turn.speaker.name],
+    )
