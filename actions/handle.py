@@ -14,6 +14,7 @@ from actions import (
     follow,
     hospital_state,
     intake,
+    introduce,
     merge,
     next_day,
     question,
@@ -26,7 +27,8 @@ from actions.binding import clarify
 from actions.desk import Desk
 from actions.medicines import fetch
 from actions.models import Message as Row
-from actions.speaker import identify
+from actions.roll import note_room
+from actions.speaker import Speaker, identify
 from actions.turn import Reader, Turn
 from nlu.understanding import ActSpan, Understanding
 
@@ -68,6 +70,11 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     turn = Turn(desk, reader, message, speaker, meaning)
     message.act = meaning.act
     message.handled_at = desk.now
+    _note_where(desk, speaker, message.room)
+    rest = introduce.introduces(turn)
+    if rest is not None:
+        _also_reported(turn, rest)
+        return
     if (
         settle.settles_clarification(turn, _act)
         or stand_in.stands_down(turn)
@@ -84,6 +91,24 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         _also(turn, span)
     if act == "report":
         _act(turn, act)  # after what the message says of earlier cases: 药收到了，另外隔壁阿公…
+
+
+def _note_where(desk: Desk, speaker: Speaker, room: str | None) -> None:
+    """Somebody who was introduced is in the rooms where he speaks."""
+    member = desk.site.members.get(speaker.name)
+    if member is not None and member.introduced and room is not None and room not in member.rooms:
+        note_room(desk.session, member, room)
+
+
+def _also_reported(turn: Turn, rest: str) -> None:
+    """What a message that says who somebody is says besides: a patient is not lost; of other things it spoke already."""
+    turn.message.act = "notice"
+    if not rest:
+        return
+    part = turn.reader.understand(rest, turn.message.at, turn.speaker.role)
+    if part.act == "report":
+        turn.message.act = part.act
+        _act(turn.part(part), part.act)
 
 
 def _act(turn: Turn, act: str) -> None:

@@ -20,6 +20,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "hospital": ("hospital_status",),
     "consult": ("consult",),
     "pass": ("pass",),
+    "role": ("role",),
 }
 
 

@@ -25,6 +25,12 @@ class Called:
     members: tuple[str, ...]
 
 
+def is_titled(name: str) -> bool:
+    """王护士, 小张: a family name with a title, or as colleagues call each other."""
+    said = _SHORT.fullmatch(name)
+    return said is not None and bool(said["nick"] or said["title"])
+
+
 def called(turn: Turn, case: Case) -> Called | None:
     """Whom the message calls; None when it calls nobody. The first name that is one member's settles it."""
     names = [*turn.message.mentions, *turn.meaning.pointers.persons] or _written_out(turn)

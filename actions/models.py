@@ -220,6 +220,20 @@ class Post(Base):
         return f"b{self.id}"
 
 
+class TaughtMember(Base):
+    """Somebody whom the site pack does not know, as a coordinator or leader said who it is (actions/introduce.py)."""
+
+    __tablename__ = "members"
+
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    rooms: Mapped[list[str]] = mapped_column(JSON, default=list)
+    hospital: Mapped[str | None] = mapped_column(String(128))
+    town: Mapped[str | None] = mapped_column(String(64))
+    said_by: Mapped[str] = mapped_column(String(128))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class HospitalNote(Base):
     """A department said to be open, closed or full, until a time or further word."""
 

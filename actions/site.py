@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from actions.site_types import (
     SiteError,
     Town,
 )
+from actions.speaker_names import plain
 from nlu.gazetteer import Gazetteer
 
 __all__ = [
@@ -59,6 +61,29 @@ class Site:
     def with_members(self, members: Sequence[Member]) -> Site:
         """The same place with other people, in their rooms, with on-call codes that hold at all times."""
         return replace(self, members={m.name: m for m in members}, roster=())
+
+    def and_members(self, more: Iterable[Member]) -> Site:
+        """The same place with those of `more` whom it does not know by name or alias."""
+        new = {member.name: member for member in more if self.member_called(member.name) is None}
+        return replace(self, members={**self.members, **new}) if new else self
+
+    def member_called(self, name: str) -> Member | None:
+        """The member who writes under a name or an alias, whatever its separators; None: nobody known."""
+        known = self.members.get(name)
+        if known is not None:
+            return known
+        return self._by_way_of_writing.get(plain(name))
+
+    @cached_property
+    def _by_way_of_writing(self) -> dict[str, Member]:
+        """A way of writing that two members share is nobody's."""
+        found: dict[str, Member] = {}
+        shared: set[str] = set()
+        for member in self.members.values():
+            for way in {plain(each) for each in (member.name, *member.aliases)}:
+                if found.setdefault(way, member) is not member:
+                    shared.add(way)
+        return {way: member for way, member in found.items() if way not in shared}
 
     def members_of(self, room: str) -> list[Member]:
         """The members of a room, in the order of the pack."""

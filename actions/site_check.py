@@ -11,6 +11,7 @@ from actions.site_duties import duties
 from actions.site_files import Fault, Faults
 from actions.site_read import Pack, not_a_pack, read_pack
 from actions.site_types import Institution, Town
+from actions.speaker_names import plain
 from nlu.clauses import fold
 
 _OUTSIDE = "名录外"
@@ -33,6 +34,7 @@ def faults_of(folder: Path) -> list[Fault]:
     _coordinates(pack, faults)
     _aliases(pack, faults)
     _towns_or_hospitals(pack, faults)
+    _member_names(pack, faults)
     _neighbours(pack, faults)
     _served(pack, faults)
     _rooms(pack, faults)
@@ -83,6 +85,21 @@ def _towns_or_hospitals(pack: Pack, faults: Faults) -> None:
 def _said(thing: Town | Institution) -> Iterator[str]:
     yield thing.name
     yield from thing.aliases
+
+
+def _member_names(pack: Pack, faults: Faults) -> None:
+    """Whoever writes must be one person: names differ by more than separators, an alias is nobody else's."""
+    meant: dict[str, str] = {}
+    for member in pack.members.values():
+        for name in (member.name, *member.aliases):
+            other = meant.setdefault(plain(name), member.name)
+            if other != member.name:
+                line = pack.line_of.get(("members", other))
+                fault = f"{name} cannot be told from {other} (line {line}); a name may mean one member only"
+                _add(pack, faults, "members", member.name, fault)
+        plain_names = [plain(name) for name in (member.name, *member.aliases)]
+        if len(set(plain_names)) < len(plain_names):
+            _add(pack, faults, "members", member.name, f"aliases: {member.name} has one twice")
 
 
 def _neighbours(pack: Pack, faults: Faults) -> None:

@@ -106,8 +106,11 @@ def _other_encoding(raw: bytes) -> str:
     return "is in GBK, as Excel saves CSV files in China; save it in Excel as CSV UTF-8 (CSV UTF-8 逗号分隔)"
 
 
-def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
-    """Rows of a CSV file with exactly these columns (any order); lines that start with `#` are comments."""
+def read_table(path: Path, columns: Sequence[str], faults: Faults, optional: Sequence[str] = ()) -> list[Row]:
+    """Rows of a CSV file with exactly these columns (any order); lines that start with `#` are comments.
+
+    A column that is `optional` and not there is empty.
+    """
     text = read_text(path, faults)
     if text is None:
         return []
@@ -117,9 +120,9 @@ def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
         faults.add(path, None, f"is empty; the first line must be {','.join(columns)}")
         return []
     number, header = first
-    fault = _header_fault(header, columns)
+    fault = _header_fault(header, columns, optional)
     if fault:
-        faults.add(path, number, f"header: {fault}; the columns are {','.join(columns)}")
+        faults.add(path, number, f"header: {fault}; the columns are {','.join([*columns, *optional])}")
         return []
     rows = []
     for number, cells in lines:
@@ -127,17 +130,18 @@ def read_table(path: Path, columns: Sequence[str], faults: Faults) -> list[Row]:
             fault = f"has {len(cells)} columns instead of {len(header)}; count the commas"
             faults.add(path, number, f'{fault}, put values that hold a comma in "quotes"')
             continue
-        rows.append(Row(path, number, dict(zip(header, cells, strict=True))))
+        given = dict(zip(header, cells, strict=True))
+        rows.append(Row(path, number, dict.fromkeys(optional, "") | given))
     return rows
 
 
-def _header_fault(header: Sequence[str], columns: Sequence[str]) -> str:
+def _header_fault(header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> str:
     """What is wrong with the names of the columns; empty when nothing is."""
     for mark, name in (("\t", "tabs"), (";", "semicolons"), ("，", "full-width commas")):
         if len(header) == 1 and mark in header[0]:
             return f"the columns are separated by {name}; separate them by commas"
     for column in header:
-        if column not in columns:
+        if column not in (*columns, *optional):
             return f"{column} is unknown{hint(column, columns)}" if column else "a column has no name"
         if header.count(column) > 1:
             return f"{column} stands twice"

@@ -82,7 +82,7 @@ def read_members(
 ) -> dict[str, Member]:
     """The members of members.csv by name."""
     members: dict[str, Member] = {}
-    for row in read_table(path, MEMBER_COLUMNS, faults):
+    for row in read_table(path, MEMBER_COLUMNS, faults, optional=("aliases",)):
         if not take_name(row, "members", members, line_of, faults):
             continue
         unknown_values(row, "role", [row["role"]], ROLES, faults)
@@ -90,7 +90,13 @@ def read_members(
         unknown_values(row, "hospital", [row["hospital"]] if row["hospital"] else [], hospitals, faults)
         if row["role"] == "hospital" and not row["hospital"]:
             faults.add(row.path, row.line, f"{row['name']} has the role hospital and no hospital; name it")
-        members[row["name"]] = Member(row["name"], row["role"], row.many("rooms"), row["hospital"] or None)
+        members[row["name"]] = Member(
+            row["name"],
+            row["role"],
+            row.many("rooms"),
+            row["hospital"] or None,
+            aliases=row.many("aliases"),
+        )
     return members
 
 

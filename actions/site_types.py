@@ -119,13 +119,20 @@ class Room:
 
 @dataclass(frozen=True)
 class Member:
-    """A person in the rooms. `on_call` codes (OB, OB2, DUTY1 …) hold at all times; rosters add to them."""
+    """A person in the rooms. `on_call` codes (OB, OB2, DUTY1 …) hold at all times; rosters add to them.
+
+    `aliases`: other names under which the same person writes. `introduced`: known by a coordinator's word, not by
+    the pack.
+    """
 
     name: str
     role: str
     rooms: tuple[str, ...] = ()
     hospital: str | None = None
     on_call: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    town: str | None = None
+    introduced: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ SCOPES = ("any", "own_report", "own_task", "own_hospital", "asked")
 PERMISSION_ACTS = (
     "report", "update", "chase", "ask", "consult", "correct", "accept", "decline", "dispatched", "arrived",
     "close", "cancel", "reopen", "snooze", "assign", "level", "transfer", "hospital_status", "pass", "take",
+    "role",
 )
 # fmt: on
 

@@ -27,8 +27,8 @@ class Speaker:
 
 
 def identify(site: Site, name: str, role: str | None) -> Speaker:
-    """The member by that name; somebody unknown is a guest unless the channel vouches for a role."""
-    member = site.members.get(name)
+    """The member by that name or alias; somebody unknown is a guest unless the channel vouches for a role."""
+    member = site.member_called(name)
     if member is None:
         return Speaker(name, role if role in ROLES else "guest")
-    return Speaker(name, role if role in ROLES else member.role, member.hospital)
+    return Speaker(member.name, role if role in ROLES else member.role, member.hospital)

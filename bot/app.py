@@ -19,6 +19,7 @@ from actions.handle import handle
 from actions.models import Case, Message, Reminder, Setting
 from actions.phrasebook import Phrasebook
 from actions.remind import remind
+from actions.roll import with_introduced
 from actions.site import Site
 from actions.turn import Reader
 from bot import inbox
@@ -184,7 +185,7 @@ class Application:
         self.engine.dispose()
 
     def _desk(self, session: Session) -> Desk:
-        return Desk(session, self.site, self._phrases, self.clock.now())
+        return Desk(session, with_introduced(session, self.site), self._phrases, self.clock.now())
 
 
 def _note(session: Session, key: str, now: datetime) -> None:

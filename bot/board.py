@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload, sessionmaker
 from actions import wording
 from actions.case import OPEN
 from actions.models import Case, Event, Message, Post, Setting
+from actions.roll import with_introduced
 from bot.app import TICKED, Application
 from bot.channels.base import Incoming, Outgoing
 from bot.noise import posts_of_cases, posts_of_rooms
@@ -40,7 +41,8 @@ class Board:
         return [RoomInfo(room.name, room.purpose) for room in self._app.site.rooms.values()]
 
     def members(self, room: str | None) -> list[MemberInfo]:
-        members = self._app.site.members.values()
+        with self.sessions() as session:
+            members = with_introduced(session, self._app.site).members.values()
         return [MemberInfo(each.name, each.role) for each in members if room is None or room in each.rooms]
 
     def history(self, room: str | None, member: str, before: str | None, limit: int) -> list[ChatLine]:

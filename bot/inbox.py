@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
 from actions.models import Message
+from actions.roll import with_introduced
 from actions.site import Site
 from actions.speaker import identify
 from bot.channels.base import Incoming
@@ -17,26 +18,31 @@ def store(sessions: sessionmaker[Session], site: Site, incoming: Incoming) -> bo
     known = select(Message.id).where(
         Message.channel == incoming.channel, Message.message_id == incoming.message_id
     )
-    row = Message(
-        channel=incoming.channel,
-        message_id=incoming.message_id,
-        at=incoming.at,
-        room=incoming.room,
-        sender=incoming.sender,
-        role=identify(site, incoming.sender, incoming.role).role,
-        text=incoming.text,
-        quote=incoming.quote,
-        mentions=list(incoming.mentions),
-        case_ids=[],
-    )
     try:
         with sessions.begin() as session:
             if session.scalar(known) is not None:
                 return False
-            session.add(row)
+            session.add(_row(with_introduced(session, site), incoming))
     except IntegrityError:  # another process was given it in the same moment
         return False
     return True
+
+
+def _row(site: Site, incoming: Incoming) -> Message:
+    """The message under the names by which the site knows the people in it."""
+    speaker = identify(site, incoming.sender, incoming.role)
+    return Message(
+        channel=incoming.channel,
+        message_id=incoming.message_id,
+        at=incoming.at,
+        room=incoming.room,
+        sender=speaker.name,
+        role=speaker.role,
+        text=incoming.text,
+        quote=incoming.quote,
+        mentions=[identify(site, name, None).name for name in incoming.mentions],
+        case_ids=[],
+    )
 
 
 _earlier = aliased(Message)

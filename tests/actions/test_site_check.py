@@ -306,3 +306,29 @@ def test_a_wrong_policy_is_named(pack: Path, more: str, words: str) -> None:
     path.write_text(text + more + "\n", encoding="utf-8")
     (fault,) = check("songjiang", pack)
     assert f"site.yml:{text.count(chr(10)) + 1}: " in fault and words in fault
+
+
+def with_aliases(pack: Path, who: str, aliases: str) -> None:
+    """The pack's members with the column aliases, filled in for one of them."""
+    path = pack / "songjiang" / "members.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    ends = {line: ",aliases" if line.startswith("name,") else "," for line in lines if line[0] != "#"}
+    filled = (line + ends.get(line, "") + aliases * line.startswith(f"{who},") for line in lines)
+    path.write_text("\n".join(filled) + "\n", encoding="utf-8")
+
+
+def test_a_member_is_known_by_his_aliases_however_they_are_written(pack: Path) -> None:
+    with_aliases(pack, "佘山防控办-小张", "追风少年|张先生")
+    assert check("songjiang", pack) == []
+    site = load_site("songjiang", pack)
+    for name in ("佘山防控办-小张", "佘山防控办 小张🌸", "追风少年", "【追风少年】"):
+        member = site.member_called(name)
+        assert member is not None and member.name == "佘山防控办-小张", name
+    assert site.member_called("张") is None and site.member_called("小张") is None
+
+
+@pytest.mark.parametrize("alias", ["佘山居委 小何", "追风少年|追风-少年"])
+def test_an_alias_is_one_member_s_only(pack: Path, alias: str) -> None:
+    with_aliases(pack, "佘山防控办-小张", alias)
+    (fault,) = check("songjiang", pack)
+    assert "members.csv:" in fault and ("cannot be told from" in fault or "twice" in fault)
