@@ -34,7 +34,7 @@ def ask(turn: Turn) -> None:
 
 
 def _figures(turn: Turn) -> None:
-    text = daily.figures(turn.desk, turn.desk.now) or turn.say("no_figures")
+    text = daily.day_so_far(turn.desk) or turn.say("no_figures")
     turn.reply("answer", text, mentions=[turn.speaker.name])
 
 

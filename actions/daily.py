@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from actions import wording
-from actions.case import is_open
+from actions import figures, figures_text
 from actions.desk import Desk
 from actions.handover import hand_over, next_change
 from actions.medicines.batch import post_batch
@@ -52,34 +50,20 @@ def _passed(desk: Desk, clock: time, since: datetime) -> Iterator[datetime]:
 
 def post_digest(desk: Desk, moment: datetime) -> None:
     """The day's figures in the intake rooms, without case numbers; none on a day without matters (§8.19)."""
-    today = _opened_on(desk, moment)
+    today = figures.of_day(desk, moment)
+    busy = _rooms_of(desk, today)
     for room in desk.site.rooms_for("intake"):
-        if any(case.room == room.name for case in today):
-            text = _figures(desk, today)
+        if room.name in busy:
+            text = figures_text.of_day(desk, today)
             desk.post(f"digest:{desk.local(moment).date()}", "digest", text, room=room.name)
 
 
-def figures(desk: Desk, moment: datetime) -> str | None:
+def day_so_far(desk: Desk) -> str | None:
     """The figures of the day so far, as the digest has them; None on a day without matters."""
-    today = _opened_on(desk, moment)
-    return _figures(desk, today) if today else None
+    today = figures.of_day(desk, desk.now)
+    return figures_text.of_day(desk, today) if today.count else None
 
 
-def _opened_on(desk: Desk, moment: datetime) -> list[Case]:
-    """What was opened on that day up to the moment; merged ones do not count (§8.10)."""
-    start = desk.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(Case).where(Case.opened_at >= start, Case.opened_at <= moment).order_by(Case.id)
-    return [case for case in desk.session.scalars(query) if case.status != "merged"]
-
-
-def _figures(desk: Desk, today: list[Case]) -> str:
-    levels = Counter(case.level for case in today)
-    kinds = Counter(case.category for case in today)
-    return desk.phrases.say(
-        "digest",
-        count=len(today),
-        levels="，".join(f"{wording.LEVELS[level]}级{levels[level]}" for level in sorted(levels)),
-        kinds="，".join(f"{wording.category_name(code)}{count}" for code, count in kinds.most_common()),
-        ended=sum(1 for case in today if not is_open(case)),
-        open=sum(1 for case in today if is_open(case)),
-    )
+def _rooms_of(desk: Desk, today: figures.Figures) -> set[str | None]:
+    numbers = [matter.number for matter in today.matters]
+    return set(desk.session.scalars(select(Case.room).where(Case.number.in_(numbers)).distinct()))

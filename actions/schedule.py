@@ -44,6 +44,13 @@ def stage_at(rhythm: Rhythm, policy: Policy, zone: tzinfo, now: datetime) -> int
     return max([rhythm.stage, *reached])
 
 
+def acknowledge_by(rhythm: Rhythm, policy: Policy, zone: tzinfo) -> datetime | None:
+    """Until when somebody should have seen to an unacknowledged case; None when nobody has to."""
+    if rhythm.acknowledged or rhythm.in_batch:
+        return None
+    return _add_minutes(rhythm, policy, zone, policy.reminders[rhythm.level].ack_min)
+
+
 def next_clock_time(moment: time, zone: tzinfo, after: datetime) -> datetime:
     """The next `moment` of the day in `zone`, later than `after`."""
     local = after.astimezone(zone)
