@@ -28,6 +28,7 @@ FITS: dict[str, tuple[str, ...]] = {
     "dispatched": ("open", "proposed", "accepted"),
     "arrived": ("open", "proposed", "accepted", "in_transit"),
     "reopen": ("closed", "cancelled"),
+    "pass": ("accepted", "in_transit", "arrived"),
 }
 # Of several in which an act makes sense, those that were waiting for it: who arrives had left.
 EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",)}
@@ -40,7 +41,7 @@ SHOWN = 6
 DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
 """What a case number can begin with."""
 # Acts that must never go to the wrong case (contract §5.4).
-CAREFUL = frozenset({"accept", "decline", "close", "reopen"})
+CAREFUL = frozenset({"accept", "decline", "close", "reopen", "pass"})
 # Acts of a reporter about his own reports; of these, the ones that are about the last when he does not say which.
 OF_ONESELF = frozenset({"update", "correct", "dispatched", "arrived", "chase"})
 # What tells who and where somebody is; a fragment with it completes a case that lacks it.

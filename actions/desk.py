@@ -35,6 +35,7 @@ class Desk:
     site: Site
     phrases: Phrasebook
     now: datetime
+    pass_key: str = ""  # what passes are signed with
 
     def log(self, case: Case | None, who: str, what: str, message: int | None = None, **detail: Any) -> None:
         """A line in the timeline."""

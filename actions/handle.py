@@ -27,6 +27,7 @@ from actions.binding import clarify
 from actions.desk import Desk
 from actions.medicines import fetch
 from actions.models import Message as Row
+from actions.passes import handle as passes
 from actions.roll import note_room
 from actions.speaker import Speaker, identify
 from actions.turn import Reader, Turn
@@ -49,6 +50,7 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
     "ask": ask.ask,
     "consult": consult.consult,
     "hospital_status": hospital_state.hospital_status,
+    "pass": passes.again,
 }
 """`notice`, `chatter` and `rumour` need nothing said or done (contract §5.1)."""
 
@@ -77,6 +79,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         return
     if (
         settle.settles_clarification(turn, _act)
+        or passes.handles(turn)
         or stand_in.stands_down(turn)
         or consult.answers_consult(turn)
         or _answers_question(turn)

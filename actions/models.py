@@ -6,45 +6,33 @@ replaced as a whole, never changed in place.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from actions.base import Base, UtcDateTime
+from actions.dialysis.models import DialysisPatient, DialysisSession
+from actions.passes.models import Pass
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, kept in UTC on every database (SQLite has no zones of its own)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Declarative base of all tables."""
+__all__ = [
+    "Base",
+    "Case",
+    "Clarification",
+    "Consult",
+    "DialysisPatient",
+    "DialysisSession",
+    "Event",
+    "HospitalNote",
+    "Message",
+    "OpenMark",
+    "Pass",
+    "Post",
+    "Reminder",
+    "Setting",
+    "UtcDateTime",
+]
 
 
 class Setting(Base):

@@ -11,6 +11,7 @@ from actions.site_types import CATEGORIES, PURPOSES, ROLES, SPECIALTIES, Member,
 
 MEMBER_COLUMNS = ["name", "role", "rooms", "hospital"]
 ROSTER_COLUMNS = ["code", "days", "from", "to", "member"]
+_PHONE = re.compile(r"[0-9+() -]{3,20}")
 DUTY_CODES = ("DUTY1", "DUTY2", "LEADER")
 
 
@@ -55,8 +56,13 @@ def _room_fault(
         "hospital": hospitals,
     }
     for key in ("purpose", *value):
+        if key == "phone":
+            continue
         if key not in known:
-            return key, f"room {name}: {key} is unknown{hint(key, known)}; known are {', '.join(known)}"
+            return (
+                key,
+                f"room {name}: {key} is unknown{hint(key, known)}; known are {', '.join(known)}, phone",
+            )
         given = value.get(key)
         if (given is not None or key == "purpose") and given not in known[key]:
             listed = f"; it must be {', '.join(known[key])}" if len(known[key]) < 15 else ""
@@ -70,7 +76,13 @@ def _room_fault(
     for purpose, needed in (("expert", "category"), ("hospital", "hospital")):
         if value["purpose"] == purpose and not value.get(needed):
             return "purpose", f"room {name}: a room of purpose {purpose} needs a {needed}; add {needed}: …"
-    return None
+    return _phone_fault(name, value.get("phone"))
+
+
+def _phone_fault(name: str, phone: object) -> tuple[str, str] | None:
+    if phone is None or _PHONE.fullmatch(str(phone)):
+        return None
+    return "phone", f"room {name}: phone {phone} is no telephone number"
 
 
 def read_members(

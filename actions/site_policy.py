@@ -22,8 +22,16 @@ from actions.site_types import (
 PROTOCOL = Path(__file__).resolve().parent.parent / "data" / "protocol"
 POLICY_KEYS = tuple(f.name for f in fields(Policy))
 
-_TIMES = ("medicine_batch", "digest", "next_day_question")
-_COUNTS = ("medicine_second_hours", "reopen_hours", "refusal_silence_min")
+_TIMES = ("medicine_batch", "digest", "next_day_question", "dialysis_list")
+_COUNTS = (
+    "medicine_second_hours",
+    "reopen_hours",
+    "refusal_silence_min",
+    "dialysis_missed_hours",
+    "pass_before_min",
+    "pass_after_hours",
+)
+DIALYSIS_SHIFTS = ("早", "中", "晚")
 _DISTANCES = ("own_urgent_km", "assumed_km")
 _MAY_BE_NONE = ("second_min", "leader_min", "after_ack_at", "quiet_from", "quiet_to")
 _REMINDER_KEYS = tuple(f.name for f in fields(PolicyReminder) if f.name != "level")
@@ -169,6 +177,8 @@ def _plain_value(tree: Tree, key: str, value: Any, faults: Faults) -> Any:
         )
     elif key in _DISTANCES:
         read, must = (float(value) if _number(value) and value >= 0 else None), "a distance in km"
+    elif key == "dialysis_shifts":
+        read, must = _shifts(value), 'the start of 早, 中 and 晚 (早: "07:00")'
     elif key == "expert_codes":
         read, must = _by_key(value, CATEGORIES, SPECIALTIES), "lists of specialty codes by category"
         read = read and {k: tuple(v) for k, v in read.items()}
@@ -179,6 +189,13 @@ def _plain_value(tree: Tree, key: str, value: Any, faults: Faults) -> Any:
     if read is None:
         faults.add(tree.path, tree.line(key), f"{key} must be {must}")
     return read
+
+
+def _shifts(value: object) -> dict[str, Any] | None:
+    if not isinstance(value, dict) or not set(value) <= set(DIALYSIS_SHIFTS):
+        return None
+    read = {name: read_time(given) for name, given in value.items()}
+    return None if None in read.values() else read
 
 
 def _number(value: object) -> bool:

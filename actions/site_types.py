@@ -108,13 +108,14 @@ class Town:
 
 @dataclass(frozen=True)
 class Room:
-    """A group chat and what it is for. `category` is set for expert rooms."""
+    """A group chat and what it is for. `category` is set for expert rooms; `phone` answers in an emergency."""
 
     name: str
     purpose: str
     category: str | None = None
     town: str | None = None
     hospital: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,11 @@ class Policy:
     next_day_question: time
     reopen_hours: int
     refusal_silence_min: int
+    dialysis_shifts: Mapping[str, time]
+    dialysis_list: time
+    dialysis_missed_hours: int
+    pass_before_min: int
+    pass_after_hours: int
     specialist_first: Mapping[str, frozenset[int]]
     own_urgent_km: float
     assumed_km: float

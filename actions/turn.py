@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,7 @@ from actions.desk import Desk
 from actions.models import Case, Message, Post
 from actions.speaker import Speaker
 from actions.wording import level_name, status_name
+from nlu.programmes.said import DialysisWords, PassWords
 from nlu.understanding import Answer, Entities, Report, Understanding
 
 
@@ -32,6 +33,14 @@ class Reader(Protocol):
 
     def settled(self, text: str, items: Sequence[str]) -> list[str]:
         """The items that a message settles without a value: 没有电话, 5mg两盒."""
+        ...
+
+    def pass_words(self, text: str, at: datetime) -> PassWords:
+        """What a message wants of a pass."""
+        ...
+
+    def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
+        """What a message says of the dialysis register; `places`: names of towns, which are nobody's."""
         ...
 
 

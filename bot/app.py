@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
-from actions.models import Case, Message, Reminder, Setting
+from actions.models import Case, DialysisPatient, Message, Reminder, Setting
 from actions.phrasebook import Phrasebook
 from actions.remind import remind
 from actions.roll import with_introduced
@@ -42,13 +43,17 @@ TRIES = 2
 
 @dataclass
 class Parts:
-    """What an application is made of; a test hands in its own clock or reader."""
+    """What an application is made of; a test hands in its own clock or reader.
+
+    `pass_key` signs passes; without one they hold for as long as this application runs.
+    """
 
     site: Site
     reader: Reader
     engine: Engine
     clock: Clock
     phrases: Phrasebook
+    pass_key: str = field(default_factory=secrets.token_urlsafe)
 
 
 class Application:
@@ -62,6 +67,7 @@ class Application:
         self.outbox = Outbox(self.sessions)
         self.engine = parts.engine
         self._phrases = parts.phrases
+        self.pass_key = parts.pass_key
         self._failed: dict[int, int] = {}
         self._presence = Presence(parts.engine)
         self._looked_at = self.clock.now()
@@ -164,9 +170,12 @@ class Application:
             _note(session, AUDITED, desk.now)
 
     def next_due(self) -> datetime | None:
-        """When there is something to do next; None while no case was ever opened."""
+        """When there is something to do next; None while nothing was ever entered."""
         with self.sessions() as session:
-            if session.scalar(select(Case.id).limit(1)) is None:
+            begun = session.scalar(select(Case.id).limit(1)) or session.scalar(
+                select(DialysisPatient.id).limit(1)
+            )
+            if begun is None:
                 return None
             noted = session.get(Setting, TICKED)
             since = datetime.fromisoformat(noted.value) if noted else self.clock.now()
@@ -185,7 +194,8 @@ class Application:
         self.engine.dispose()
 
     def _desk(self, session: Session) -> Desk:
-        return Desk(session, with_introduced(session, self.site), self._phrases, self.clock.now())
+        site = with_introduced(session, self.site)
+        return Desk(session, site, self._phrases, self.clock.now(), self.pass_key)
 
 
 def _note(session: Session, key: str, now: datetime) -> None:

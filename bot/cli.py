@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -32,7 +33,9 @@ app = typer.Typer(
 )
 site_app = typer.Typer(help="Site packs: what one place knows.", no_args_is_help=True, rich_markup_mode=None)
 db_app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
+pass_app = typer.Typer(help="Passes (通行证): verify and print.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(site_app, name="site")
+app.add_typer(pass_app, name="pass")
 app.add_typer(db_app, name="db")
 
 Site = Annotated[str | None, typer.Option("--site", metavar="S", help="Site pack: a name under data/sites.")]
@@ -148,6 +151,33 @@ def db_upgrade(db: Db = None) -> None:
 
     database.open_database(settings.database).dispose()
     _say("database is up to date")
+
+
+@pass_app.command("verify")
+def pass_verify(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The scanned text, or the serial number.")],
+    site: Site = None,
+    db: Db = None,
+) -> None:
+    """Say whether a pass holds: valid, not_today, not_yet, expired, withdrawn, altered or unknown."""
+    settings = _settings(site=site, db_url=db)
+    from bot import passes
+
+    _finish(passes.verify(settings, code))
+
+
+@pass_app.command("print")
+def pass_print(
+    serial: Annotated[str, typer.Argument(metavar="SERIAL", help="Its number, as T220331-001.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to: a name in .png or .pdf.")],
+    site: Site = None,
+    db: Db = None,
+) -> None:
+    """Write a pass for printing."""
+    settings = _settings(site=site, db_url=db)
+    from bot import passes
+
+    _finish(passes.print_pass(settings, serial, out))
 
 
 def _settings(**given: object) -> Settings:

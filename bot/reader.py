@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from actions.site import Site
 from nlu.client import Ranking
+from nlu.programmes.dialysis import dialysis_words
+from nlu.programmes.passes import pass_words
+from nlu.programmes.said import DialysisWords, PassWords
 from nlu.understanding import Answer, Entities, Report, Understanding
 
 if TYPE_CHECKING:  # its tables and libraries take seconds to load, which the page must not wait for
@@ -75,3 +78,11 @@ class MessageReader:
     def settled(self, text: str, items: Sequence[str]) -> list[str]:
         """The items that a message settles without a value: 没有电话, 5mg两盒."""
         return self._understander.settled(text, items)
+
+    def pass_words(self, text: str, at: datetime) -> PassWords:
+        """What a message wants of a pass."""
+        return pass_words(text, at.astimezone(self._zone))
+
+    def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
+        """What a message says of the dialysis register; `places`: names of towns, which are nobody's."""
+        return dialysis_words(text, at.astimezone(self._zone), places)

@@ -6,11 +6,12 @@ Line by line: all that a line causes is written and flushed before the next is r
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -50,8 +51,10 @@ def main(
     with ExitStack() as stack:
         url = db or stack.enter_context(_throw_away_database())
         understander = load_understander(place)
-        rank = stack.enter_context(ranking(load(site=site, engine=engine), say))
-        player = Player(place, MessageReader(understander, place.tz, rank), url, sink.write, sink.flush)
+        settings = load(site=site, engine=engine)
+        rank = stack.enter_context(ranking(settings, say))
+        reader = MessageReader(understander, place.tz, rank)
+        player = Player(place, reader, url, sink.write, sink.flush, settings.pass_secret)
         stack.callback(player.close)
         return player.play(source)
 
@@ -71,6 +74,7 @@ class Player:
     url: str
     write: Callable[[str], Any]
     flush: Callable[[], None]
+    pass_key: str = field(default_factory=secrets.token_urlsafe)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock(BEFORE_ALL)
@@ -93,7 +97,8 @@ class Player:
         self.app.close()
 
     def _open(self) -> Application:
-        parts = Parts(self.site, self.reader, open_database(self.url), self.clock, Phrasebook())
+        engine = open_database(self.url)
+        parts = Parts(self.site, self.reader, engine, self.clock, Phrasebook(), self.pass_key)
         app = Application(parts)
         app.start()
         return app

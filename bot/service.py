@@ -23,6 +23,7 @@ from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.database import open_database
 from bot.errors import UserError
+from bot.passes import PassOffice
 from bot.rasa_server import RasaServer
 from bot.reader import MessageReader, load_understander, no_ranking
 from bot.sender import Pace, deliver
@@ -50,8 +51,9 @@ class Service:
         self._clock = SystemClock()
         engine = open_database(settings.database)
         reader = MessageReader(lambda: load_understander(site), site.tz, rank)
-        parts = Parts(site, reader, engine, self._clock, Phrasebook())
+        parts = Parts(site, reader, engine, self._clock, Phrasebook(), settings.pass_secret)
         self._app = Application(parts)
+        self.passes = PassOffice(self._app.sessions, site, parts.phrases, self._clock, parts.pass_key)
         self.board = Board(self._app, self.receive, self._engine_name)
         self._channels = [_channel(name, self.board) for name in channels]
         self._pace = Pace(settings.room_posts_per_minute)
@@ -166,7 +168,7 @@ def _channel(name: str, board: Board) -> Channel:
 
 def create_app(service: Service, failed: Callable[[], None]) -> FastAPI:
     """The page, with the service's life tied to the server's; `failed` has to end the server."""
-    page = create_page(service.board)
+    page = create_page(service.board, service.passes)
     inner = page.router.lifespan_context
 
     @asynccontextmanager

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     )
     rasa_timeout: float = Field(default=1.0, gt=0, description="seconds a message may wait for Rasa")
     rasa_start_timeout: float = Field(default=300.0, gt=0, description="seconds Rasa may take to start")
+    pass_key: str = Field(default="", description="signs passes; empty means the one kept in var/pass-key")
     room_posts_per_minute: int = Field(
         default=20, ge=1, description="posts a room gets in a minute; levels I and II do not wait for it"
     )
@@ -85,6 +86,11 @@ class Settings(BaseSettings):
     def token(self) -> str:
         """Token of the Rasa server: the setting, else one made once and readable by this user only."""
         return self.rasa_token or _kept_token(self.var / "rasa-token")
+
+    @cached_property
+    def pass_secret(self) -> str:
+        """What passes are signed with: the setting, else a key made once and readable by this user only."""
+        return self.pass_key or _kept_token(self.var / "pass-key")
 
 
 def _kept_token(path: Path) -> str:

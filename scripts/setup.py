@@ -25,6 +25,7 @@ TAIL = 25  # lines of a log that are shown when something failed
 NOTEWORTHY = 5  # seconds from which on a step says how long it took
 PATIENCE = 30  # seconds between signs of life of a long step
 
+FONTS = Path("/usr/share/fonts")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LOCK_COMMANDS = {
     "dev": ("--group", "dev", "--python-version", "3.11", "--universal"),
@@ -210,7 +211,7 @@ def model() -> None:
 
 
 def system() -> None:
-    """A browser and PostgreSQL for the tests that use the real ones."""
+    """A browser and PostgreSQL for the tests that use the real ones, and a Chinese font for passes on paper."""
     missing = [package for package, there in _system_packages().items() if not there]
     if not missing:
         return
@@ -229,6 +230,7 @@ def system() -> None:
 def _system_packages() -> dict[str, bool]:
     return {
         "chromium": any(map(shutil.which, CHROMIUM)),
+        "fonts-wqy-microhei": any(FONTS.rglob("*CJK*")) or any(FONTS.rglob("wqy*")),
         "postgresql": bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
     }
 

@@ -1,4 +1,4 @@
-"""The pages: the chat at `/`, the list of open cases at `/cases`, and `/health` for whoever watches."""
+"""The pages: the chat at `/`, the list of open cases at `/cases`, passes at `/pass`, `/health` for whoever watches."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 from fastapi import FastAPI
 from nicegui import Client, ui
 
+from bot.passes import PassOffice
 from bot.views import ChatLine
 from bot.web.backend import Backend
 from bot.web.cases import CaseList
 from bot.web.chat import ChatPage
+from bot.web.passes import add_routes
 from bot.web.style import CSS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TITLE = "联络"
 
 
-def create_app(backend: Backend) -> FastAPI:
+def create_app(backend: Backend, office: PassOffice) -> FastAPI:
     """An application that serves the pages; it listens nowhere by itself."""
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -27,6 +29,7 @@ def create_app(backend: Backend) -> FastAPI:
     def health() -> dict[str, Any]:
         return backend.health()
 
+    add_routes(app, office)
     build(backend)
     ui.run_with(
         app,

@@ -7,7 +7,7 @@ reader understands of them. So these tests hold whatever the tables of the langu
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,6 +22,9 @@ from actions.site import Site, load_site
 from bot.app import Application
 from bot.replay import Player
 from nlu.answers import keys_of
+from nlu.programmes.dialysis import dialysis_words
+from nlu.programmes.passes import pass_words
+from nlu.programmes.said import DialysisWords, PassWords
 from nlu.understanding import Answer, Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -190,6 +193,14 @@ class CommandReader:
         """Those that the command says are not to be had."""
         _, given = _parse(text)
         return [item for item in items if item in str(given.get("none", "")).split(",")]
+
+    def pass_words(self, text: str, at: datetime) -> PassWords:
+        """As the product reads it: nothing of it is learned."""
+        return pass_words(text, at.astimezone(ZONE))
+
+    def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
+        """As the product reads it."""
+        return dialysis_words(text, at.astimezone(ZONE), places)
 
 
 @cache

@@ -15,7 +15,18 @@ from bot import cli
 from bot.errors import UserError
 from bot.settings import ROOT
 
-COMMANDS = ["run", "analyse", "replay", "train", "rasa", "bench", "site check", "db upgrade"]
+COMMANDS = [
+    "run",
+    "analyse",
+    "replay",
+    "train",
+    "rasa",
+    "bench",
+    "site check",
+    "db upgrade",
+    "pass verify",
+    "pass print",
+]
 
 
 def lianluo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

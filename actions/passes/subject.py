@@ -1,0 +1,72 @@
+"""For whom a pass is: an accepted case, or a patient of the dialysis register; what each brings to the paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actions import wording
+from actions.models import Case, DialysisPatient
+from actions.permissions import may
+from actions.privacy import mask_name, to_estate
+from actions.turn import Turn
+
+ACCEPTED = ("accepted", "in_transit", "arrived")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Exactly one of the two is set, or the case of a patient of the register with both."""
+
+    case: Case | None = None
+    patient: DialysisPatient | None = None
+
+    @property
+    def hospital(self) -> str | None:
+        """Where the pass leads."""
+        if self.case is not None:
+            return self.case.hospital if self.case.status in ACCEPTED else None
+        return self.patient.hospital if self.patient else None
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The days of the week of a patient of the register."""
+        return frozenset(int(day) for day in self.patient.days) if self.patient else frozenset()
+
+    @property
+    def private(self) -> bool:
+        return self.case is not None and self.case.private
+
+    def called(self, turn: Turn) -> str:
+        """The subject in a sentence."""
+        if self.case is not None:
+            return f"【{self.case.number}】"
+        return mask_name(self.patient.name) if self.patient else ""
+
+    def bearer(self) -> str:
+        """The name, masked; of somebody whose name was not told, who he is."""
+        if self.patient is not None:
+            return mask_name(self.patient.name)
+        names = self.case.fields.get("called", []) if self.case else []
+        return mask_name(names[0]) if names else wording.person(self.case) if self.case else ""
+
+    def place(self) -> tuple[str, str]:
+        """Street and estate."""
+        if self.patient is not None:
+            return self.patient.town or "", to_estate(self.patient.address)
+        if self.case is None:
+            return "", ""
+        return self.case.town or "", to_estate(str(self.case.fields.get("address", "")))
+
+    def purpose(self, turn: Turn) -> str:
+        """血透 …; of a private matter only that it is a visit to a doctor."""
+        if self.private:
+            return turn.say("pass_purpose")
+        return wording.category_name(self.case.category if self.case else "DIALYSIS")
+
+
+def may_issue(turn: Turn, subject: Subject) -> bool:
+    """A coordinator, a leader, or the patient's hospital (the site's table, act `pass`)."""
+    if not may(turn, "pass", subject.case):
+        return False
+    own = subject.patient.hospital if subject.patient and not subject.case else turn.speaker.hospital
+    return turn.speaker.role != "hospital" or turn.speaker.hospital == own
