@@ -10,6 +10,8 @@ from actions.site_files import Faults, hint, read_table, read_time, read_yaml, t
 from actions.site_types import CATEGORIES, PURPOSES, ROLES, SPECIALTIES, Member, Room, Shift
 
 MEMBER_COLUMNS = ["name", "role", "rooms", "hospital"]
+MEMBER_MORE = ("aliases",)
+"""Columns that a members.csv may have besides."""
 ROSTER_COLUMNS = ["code", "days", "from", "to", "member"]
 _PHONE = re.compile(r"[0-9+() -]{3,20}")
 DUTY_CODES = ("DUTY1", "DUTY2", "LEADER")
@@ -94,7 +96,7 @@ def read_members(
 ) -> dict[str, Member]:
     """The members of members.csv by name."""
     members: dict[str, Member] = {}
-    for row in read_table(path, MEMBER_COLUMNS, faults, optional=("aliases",)):
+    for row in read_table(path, MEMBER_COLUMNS, faults, optional=MEMBER_MORE):
         if not take_name(row, "members", members, line_of, faults):
             continue
         unknown_values(row, "role", [row["role"]], ROLES, faults)

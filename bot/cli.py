@@ -143,6 +143,66 @@ def site_check(
     print(f"{settings.site}: no faults")
 
 
+@site_app.command("import")
+def site_import(
+    workbook: Annotated[
+        Path, typer.Argument(metavar="FILE.xlsx", help="Workbook, as `site export` writes it.")
+    ],
+    site: Site = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the pack's files.")] = False,
+) -> None:
+    """Show what a workbook would change in a site pack; with --apply, change it.
+
+    Sheets 机构, 街镇, 群, 成员, 值班, any of them. A workbook with a fault changes nothing.
+    """
+    settings = _settings(site=site)
+    from actions import site_import as command
+
+    plan = command.plan_import(workbook, _pack_folder(settings.site))
+    for note in plan.notes:
+        _say(f"note: {note}")
+    for change in plan.changes:
+        print(change)
+    for fault in plan.faults:
+        print(fault, file=sys.stderr)
+    if plan.faults:
+        _say(f"{settings.site}: {len(plan.faults)} faults, nothing was written")
+        raise typer.Exit(1)
+    written = command.write(plan) if apply else []
+    done = "written; restart the service to use it" if written else "nothing was written"
+    hint = "" if apply or not plan.texts else ", add --apply to write it"
+    print(f"{settings.site}: {plan.summary()}; {done}{hint}")
+
+
+@site_app.command("export")
+def site_export(
+    workbook: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE.xlsx]", help="The new workbook; <site>.xlsx when not given."),
+    ] = None,
+    site: Site = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Only headers, choices and explanations.")] = False,
+) -> None:
+    """Write a site pack as an Excel workbook, to be filled in and imported."""
+    settings = _settings(site=site)
+    from actions import site_export as command
+
+    target = workbook or Path(f"{settings.site}.xlsx")
+    rows = command.export(_pack_folder(settings.site), target, empty)
+    print(f"{target}: {rows} rows")
+
+
+def _pack_folder(site: str) -> Path:
+    """The folder of a site pack. Raises SiteError when there is none."""
+    from actions.site import SITES, SiteError, available_sites
+    from actions.site_read import not_a_pack
+
+    if site not in available_sites():
+        mend = f"make data/sites/{site}/site.yml first" if site.isidentifier() else "use --site"
+        raise SiteError(f"{not_a_pack(site, available_sites())}; {mend} (docs/site.md)")
+    return SITES / site
+
+
 @db_app.command("upgrade")
 def db_upgrade(db: Db = None) -> None:
     """Bring the database to the newest form (done by itself at start too)."""

@@ -23,6 +23,8 @@ COMMANDS = [
     "rasa",
     "bench",
     "site check",
+    "site import",
+    "site export",
     "db upgrade",
     "pass verify",
     "pass print",
@@ -62,6 +64,16 @@ def test_every_command_is_known_to_this_test() -> None:
         for child in getattr(sub, "commands", {"": None})
     }
     assert found == set(COMMANDS)
+
+
+def test_an_import_shows_what_changes_and_writes_only_when_told(tmp_path: Path) -> None:
+    book = tmp_path / "pack.xlsx"
+    assert lianluo("site", "export", str(book)).stdout.endswith("rows\n")
+    done = lianluo("site", "import", str(book))
+    assert (done.returncode, done.stdout) == (0, "songjiang: nothing changes; nothing was written\n")
+    assert "is there already" in one_line(lianluo("site", "export", str(book)))
+    assert "no Excel workbook" in one_line(lianluo("site", "import", "README.md"))
+    assert "site.yml first" in one_line(lianluo("site", "import", str(book), "--site", "nowhere"))
 
 
 def test_help_is_quick_for_nothing_is_imported_before_it_is_needed() -> None:
