@@ -17,7 +17,7 @@ setup: ## both Python environments and the trained model
 	@$(SETUP) bot rasa model
 
 test: ## set up what the tests need and run the whole suite
-	@$(SETUP) dev rasa system
+	@$(SETUP) dev rasa system gateway
 	@$(MAKE) --no-print-directory lint
 	@$(SETUP) model
 	$(PY) -m pytest -ra --durations=10 -n 2 --dist loadfile $(ARGS)

@@ -175,7 +175,8 @@ class Reminder(Base):
 class Post(Base):
     """Outbox: a post under a unique key (case, kind, occasion), so that making it twice is harmless.
 
-    `state`: waiting → claimed → sent; `lost` when it may have gone out before a kill and is not repeated.
+    `state`: waiting → claimed → sent. Not repeated either: `lost` (may have gone out before a kill),
+    `unconfirmed` (handed over, no word that it arrived), `undeliverable` (no way there).
     """
 
     __tablename__ = "outbox"
@@ -183,6 +184,7 @@ class Post(Base):
         Index("outbox_waiting", "state"),
         Index("outbox_of_room", "room", "at"),
         Index("outbox_of_case", "case_number"),
+        Index("outbox_of_channel", "channel", "channel_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -201,6 +203,9 @@ class Post(Base):
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Which way it took and what it is called there, by which it may be quoted.
+    channel: Mapped[str | None] = mapped_column(String(32))
+    channel_id: Mapped[str | None] = mapped_column(String(128))
 
     @property
     def public_id(self) -> str:
@@ -220,6 +225,17 @@ class TaughtMember(Base):
     town: Mapped[str | None] = mapped_column(String(64))
     said_by: Mapped[str] = mapped_column(String(128))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChannelPlace(Base):
+    """A room or member of the site pack as a channel's platform calls it; ids may change there, names tell."""
+
+    __tablename__ = "channel_places"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # room, member
+    name: Mapped[str] = mapped_column(String(128), primary_key=True)
+    platform_id: Mapped[str] = mapped_column(String(128))
 
 
 class HospitalNote(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,10 +96,14 @@ class Application:
         """Keep a message; False when it is known already. `work` handles it."""
         return inbox.store(self.sessions, self.site, incoming)
 
-    def work(self) -> None:
-        """Handle everything that waits, oldest first. One that fails does not stop the others."""
-        while self._handle_next():
-            pass
+    def work(self, *, at_most: int | None = None) -> bool:
+        """Handle what waits, oldest first; whether more may wait. One that fails does not stop the others."""
+        done = 0
+        while at_most is None or done < at_most:
+            if not self._handle_next():
+                return False
+            done += 1
+        return True
 
     def _handle_next(self) -> bool:
         row_id = None
@@ -168,6 +173,20 @@ class Application:
             if mended:
                 log.warning("reminders_mended", count=mended)
             _note(session, AUDITED, desk.now)
+
+    def tell_administrator(self, key: str, sentence: str, values: Mapping[str, str]) -> None:
+        """A line about the bot itself: to the site pack's admin room, else to the coordinator on duty privately."""
+        with self.sessions.begin() as session:
+            desk = self._desk(session)
+            text = desk.phrases.say(sentence, **values)
+            rooms = self.site.rooms_for("admin")
+            if rooms:
+                desk.post(key, "escalation", text, room=rooms[0].name)
+                return
+            on_duty = (desk.on_duty(code) for code in ("DUTY1", "DUTY2", "LEADER"))
+            to = next((name for name in on_duty if name and name != values.get("to")), None)
+            if to:
+                desk.post(key, "escalation", text, to=to)
 
     def next_due(self) -> datetime | None:
         """When there is something to do next; None while nothing was ever entered."""

@@ -20,7 +20,8 @@ from bot.views import CaseRow, ChatLine, TimelineRow
 from bot.web.backend import Changed, MemberInfo, RoomInfo
 
 BOT = "联络"
-SHOWN_POSTS = ("sent", "claimed")
+NOT_SURE = ("lost", "unconfirmed", "undeliverable")
+SHOWN_POSTS = ("sent", "claimed", *NOT_SURE)
 WEB = "web"
 
 
@@ -28,12 +29,17 @@ class Board:
     """Implements bot.web.backend.Backend over the running application."""
 
     def __init__(
-        self, app: Application, receive: Callable[[Incoming], Awaitable[None]], engine: Callable[[], str]
+        self,
+        app: Application,
+        receive: Callable[[Incoming], Awaitable[None]],
+        engine: Callable[[], str],
+        channels: Callable[[], dict[str, str]] = dict,
     ) -> None:
         self.site_name = app.site.name
         self._app = app
         self._receive = receive
         self._engine = engine
+        self._channels = channels
         self.sessions: sessionmaker[Session] = app.sessions
         self._subscribers: list[Changed] = []
 
@@ -103,7 +109,10 @@ class Board:
             opened = session.scalar(select(func.count(Case.id)).where(Case.status.in_(OPEN)))
             waiting = session.scalar(select(func.count(Message.id)).where(Message.handled_at.is_(None)))
             unsent = session.scalar(select(func.count(Post.id)).where(Post.state == "waiting"))
-            lost = session.scalar(select(func.count(Post.id)).where(Post.state == "lost"))
+            counted = (
+                select(Post.state, func.count(Post.id)).where(Post.state.in_(NOT_SURE)).group_by(Post.state)
+            )
+            unsure = dict(session.execute(counted).tuples().all())
             ticked = session.get(Setting, TICKED)
             rooms = posts_of_rooms(session, self._app.clock.now())
         return {
@@ -113,7 +122,9 @@ class Board:
             "open_cases": opened,
             "messages_waiting": waiting,
             "posts_waiting": unsent,
-            "posts_unconfirmed": lost,
+            "posts_unconfirmed": unsure.get("lost", 0) + unsure.get("unconfirmed", 0),
+            "posts_undeliverable": unsure.get("undeliverable", 0),
+            "channels": self._channels(),
             "posts_last_hour": rooms,
             "last_tick": ticked.value if ticked else None,
         }

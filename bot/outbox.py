@@ -8,7 +8,7 @@ twice is better than never; it then says so.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,20 @@ CLAIM_DIES_AFTER = timedelta(seconds=60)
 ROOM_WAITS = timedelta(seconds=10)
 UNSENT = ("waiting", "claimed")
 AGAIN = "（可能重复）"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Rooms, and members as their private chats."""
+
+    rooms: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+
+    def __or__(self, other: Places) -> Places:
+        return Places(self.rooms | other.rooms, self.members | other.members)
+
+
+NOWHERE = Places()
 
 
 class Outbox:
@@ -47,14 +61,15 @@ class Outbox:
                     post.state, lost = "lost", lost + 1
         return lost
 
-    def claim(self, now: datetime, *, full: Collection[str] = ()) -> Outgoing | None:
-        """Take the next post that still holds, or None. Rooms that are `full` get only what is urgent.
+    def claim(self, now: datetime, *, full: Places = NOWHERE, closed: Places = NOWHERE) -> Outgoing | None:
+        """Take the next post that still holds, or None.
 
-        A reminder whose cases have all ended meanwhile is dropped.
+        Places that are `full` get only what is urgent, places that are `closed` nothing. A reminder whose cases
+        have all ended meanwhile is dropped.
         """
         while True:
             with self._sessions.begin() as session:
-                post = session.scalar(_next(now, full))
+                post = session.scalar(_next(now, full, closed))
                 if post is None:
                     return None
                 post.claimed_at = now
@@ -64,11 +79,51 @@ class Outbox:
                 post.state = "claimed"
                 return _outgoing(post)
 
-    def sent(self, post_id: str, now: datetime) -> None:
-        """It went out."""
+    def waiting(self) -> Places:
+        """Where posts wait for."""
+        with self._sessions() as session:
+            query = select(Post.room, Post.to).where(Post.state == "waiting").distinct()
+            found = session.execute(query).all()
+        rooms = frozenset(room for room, _ in found if room is not None)
+        return Places(rooms, frozenset(to for room, to in found if room is None and to is not None))
+
+    def sent(
+        self, post_id: str, now: datetime, channel: str | None = None, channel_id: str | None = None
+    ) -> None:
+        """It went out, through that channel, where it has that id."""
         with self._sessions.begin() as session:
             post = session.get_one(Post, int(post_id[1:]))
             post.state, post.sent_at = "sent", now
+            post.channel, post.channel_id = channel, channel_id
+
+    def confirmed(self, post_id: str) -> None:
+        """It was seen to arrive, even if nobody believed it any more."""
+        with self._sessions.begin() as session:
+            post = session.get_one(Post, int(post_id[1:]), with_for_update=True)
+            if post.state == "waiting" and post.text.startswith(AGAIN):
+                post.text = post.text.removeprefix(AGAIN)  # it need not go out once more
+            elif post.state != "unconfirmed":
+                return
+            post.state = "sent"
+
+    def unconfirmed(self, post_id: str, now: datetime) -> None:
+        """It was handed over and there is no word that it arrived: what is urgent goes out once more, and says so."""
+        with self._sessions.begin() as session:
+            post = session.get_one(Post, int(post_id[1:]), with_for_update=True)
+            if post.urgent and not post.text.startswith(AGAIN):
+                post.state, post.text = "waiting", AGAIN + post.text
+            else:
+                post.state, post.sent_at = "unconfirmed", post.sent_at or now
+
+    def key(self, post_id: str) -> str:
+        """What occasioned it."""
+        with self._sessions() as session:
+            return session.get_one(Post, int(post_id[1:])).key
+
+    def given_up(self, post_id: str) -> None:
+        """There is no way to its room or member."""
+        with self._sessions.begin() as session:
+            session.get_one(Post, int(post_id[1:])).state = "undeliverable"
 
     def put_back(self, post_id: str) -> None:
         """The channel said that it did not go out."""
@@ -85,13 +140,13 @@ _SAME_PLACE = or_(
 )
 
 
-def _next(now: datetime, full: Collection[str]) -> Select[Any]:
+def _next(now: datetime, full: Places, closed: Places) -> Select[Any]:
     """The first post that waits and has none before it in its place; locked, past those that others hold."""
     on_its_way = and_(_earlier.state == "claimed", _earlier.claimed_at > now - ROOM_WAITS)
-    before = or_(_ready(_earlier, full), on_its_way)
+    before = or_(_ready(_earlier, full, closed), on_its_way)
     return (
         select(Post)
-        .where(_ready(Post, full))
+        .where(_ready(Post, full, closed))
         .where(~exists().where(_earlier.state.in_(UNSENT), _earlier.id < Post.id, _SAME_PLACE, before))
         .order_by(Post.id)
         .limit(1)
@@ -99,10 +154,16 @@ def _next(now: datetime, full: Collection[str]) -> Select[Any]:
     )
 
 
-def _ready(post: type[Post], full: Collection[str]) -> ColumnElement[bool]:
-    """It waits, and its room has not had enough."""
-    waits = post.state == "waiting"
-    return and_(waits, or_(post.urgent, post.room.is_(None), post.room.not_in(full))) if full else waits
+def _ready(post: type[Post], full: Places, closed: Places) -> ColumnElement[bool]:
+    """It waits, and may go out where it belongs."""
+    calm = [or_(post.urgent, _not_in(post, full))] if full != NOWHERE else []
+    open_ = [_not_in(post, closed)] if closed != NOWHERE else []
+    return and_(post.state == "waiting", *calm, *open_)
+
+
+def _not_in(post: type[Post], places: Places) -> ColumnElement[bool]:
+    elsewhere = post.room.not_in(places.rooms)
+    return or_(elsewhere, and_(post.room.is_(None), post.to.not_in(places.members)))
 
 
 def _outgoing(post: Post) -> Outgoing:

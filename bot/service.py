@@ -18,15 +18,16 @@ from actions.phrasebook import Phrasebook
 from actions.site import load_site
 from bot.app import Application, Parts
 from bot.board import Board
-from bot.channels.base import Channel, Incoming, Outgoing
+from bot.channels.base import Channel, Incoming
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.database import open_database
 from bot.errors import UserError
+from bot.host import Host
 from bot.passes import PassOffice
 from bot.rasa_server import RasaServer
 from bot.reader import MessageReader, load_understander, no_ranking
-from bot.sender import Pace, deliver
+from bot.sender import Pace, Sender
 from bot.settings import Settings
 from bot.web.page import create_app as create_page
 
@@ -54,11 +55,27 @@ class Service:
         parts = Parts(site, reader, engine, self._clock, Phrasebook(), settings.pass_secret)
         self._app = Application(parts)
         self.passes = PassOffice(self._app.sessions, site, parts.phrases, self._clock, parts.pass_key)
-        self.board = Board(self._app, self.receive, self._engine_name)
-        self._channels = [_channel(name, self.board) for name in channels]
-        self._pace = Pace(settings.room_posts_per_minute)
+        self.board = Board(self._app, self.receive, self._engine_name, self.channel_states)
         # One thread for the database and the understanding: messages are handled in the order they came.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        # Another to keep what comes in, so that a message is safe while those before it are being handled.
+        self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
+        self._host = Host(self._app, self._in_worker, self._wake)
+        # The page takes what lives nowhere else.
+        names = sorted(channels, key=lambda name: name == "web")
+        self._channels = [_channel(name, settings, self._host) for name in names]
+        pace = Pace(settings.room_posts_per_minute, settings.posts_per_minute, settings.post_spread)
+        self._sender = Sender(
+            self._channels,
+            self._app.outbox,
+            pace,
+            self._clock.now,
+            self._in_worker,
+            self.board.posted,
+            self._host.undeliverable,
+        )
+        self._woken = asyncio.Event()
+        self._desk: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._sending = asyncio.Lock()
         self._preparing: asyncio.Task[None] | None = None
@@ -66,6 +83,10 @@ class Service:
     def _engine_name(self) -> str:
         rasa = self._rasa
         return "rasa" if rasa is not None and rasa.answers and not rasa.client.resting else "builtin"
+
+    def channel_states(self) -> dict[str, str]:
+        """How each channel is, in a word."""
+        return {channel.name: channel.state for channel in self._channels}
 
     @property
     def rasa_pid(self) -> int | None:
@@ -96,8 +117,9 @@ class Service:
         await self._in_worker(self._app.start)
         if self._rasa is not None:
             await self._rasa.start()  # after the bot itself: nobody waits for it
+        self._desk = asyncio.create_task(self._work())
         for channel in self._channels:
-            await channel.start(self.receive)
+            await channel.start(self.keep)
         self._scheduler.add_job(
             self._tick,
             "interval",
@@ -120,37 +142,53 @@ class Service:
         for channel in self._channels:
             with suppress(Exception):
                 await channel.stop()
+        if self._desk is not None:
+            self._desk.cancel()
+            await asyncio.gather(self._desk, return_exceptions=True)
         if self._rasa is not None:
             await self._rasa.stop()
         await self._in_worker(self._app.close)
         self._worker.shutdown(wait=True)
+        self._keeper.shutdown(wait=True)
 
     async def receive(self, incoming: Incoming) -> None:
-        """A message from a channel. It is safe in the database when this returns."""
-        await self._in_worker(partial(self._app.receive, incoming))
+        """A message from the page: kept, handled, and what it causes sent, when this returns."""
+        await self._keep(incoming)
         await self._in_worker(self._app.work)
         await self._deliver()
 
+    async def keep(self, incoming: Incoming) -> None:
+        """A message from a channel. It is safe in the database when this returns, and handled soon."""
+        await self._keep(incoming)
+        self._wake()
+
+    async def _keep(self, incoming: Incoming) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._keeper, partial(self._app.receive, incoming))
+
+    def _wake(self) -> None:
+        """There may be something to handle or to send."""
+        self._woken.set()
+
+    async def _work(self) -> None:
+        """Handle what waits, one by one, so that a post need not wait for the end of a burst."""
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            try:
+                while await self._in_worker(partial(self._app.work, at_most=1)):
+                    await self._deliver()
+                await self._deliver()
+            except Exception as error:  # the next tick wakes it again
+                log.error("desk_failed", error=type(error).__name__, exc_info=error)
+
     async def _tick(self) -> None:
-        await self._in_worker(self._app.work)
         await self._in_worker(self._app.tick)
-        await self._deliver()
+        self._wake()
 
     async def _deliver(self) -> None:
         async with self._sending:
-            await deliver(self._claim, self._settle, self._send, self._pace, self._clock.now)
-
-    async def _claim(self, full: Collection[str]) -> Outgoing | None:
-        return await self._in_worker(partial(self._app.outbox.claim, self._clock.now(), full=full))
-
-    async def _settle(self, post: Outgoing, went_out: bool) -> None:
-        outbox = self._app.outbox
-        done = partial(outbox.sent, post.post_id, self._clock.now())
-        await self._in_worker(done if went_out else partial(outbox.put_back, post.post_id))
-
-    async def _send(self, post: Outgoing) -> None:
-        for channel in self._channels:
-            await channel.send(post)
+            await self._sender.deliver()
 
     async def _in_worker(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)
@@ -160,10 +198,16 @@ def _fault(task: asyncio.Task[None]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
-def _channel(name: str, board: Board) -> Channel:
-    if name == "web":
-        return WebChannel(board.posted)
-    raise UserError(f"there is no channel {name!r}; use --channel web", status=2)
+def _channel(name: str, settings: Settings, host: Host) -> Channel:
+    match name:
+        case "web":
+            return WebChannel()
+        case "wechaty":
+            from bot.channels.wechaty import make_channel  # noqa: PLC0415 (only who uses it has its libraries)
+
+            return make_channel(settings, host)
+        case _:
+            raise UserError(f"there is no channel {name!r}; use --channel web or --channel wechaty", status=2)
 
 
 def create_app(service: Service, failed: Callable[[], None]) -> FastAPI:

@@ -46,6 +46,24 @@ class Settings(BaseSettings):
     room_posts_per_minute: int = Field(
         default=20, ge=1, description="posts a room gets in a minute; levels I and II do not wait for it"
     )
+    posts_per_minute: int = Field(
+        default=60, ge=1, description="posts a WeChat account sends in a minute; levels I and II do not wait"
+    )
+    post_spread: float = Field(
+        default=1.0,
+        ge=0,
+        description="up to so many seconds, at random, between two posts of a WeChat account",
+    )
+    wechaty_endpoint: str = Field(
+        default="", description="host:port of the Wechaty puppet service, for --channel wechaty"
+    )
+    wechaty_token: str = Field(default="", description="the puppet service's token")
+    wechaty_name: str = Field(
+        default="联络", description="what the bot's account is called in the groups, for @"
+    )
+    wechaty_confirm: float = Field(
+        default=30.0, gt=0, description="seconds until a post whose echo did not come counts as unconfirmed"
+    )
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
     log_format: LogFormat = Field(default="console", description="console or json")
 

