@@ -67,7 +67,9 @@ class Directory:
             log.warning("people_unread", error=type(error).__name__)
 
     async def _keep_members(self) -> None:
-        found = self.members | self.people.reachable()
+        met = {name: self.people.anywhere(name) for name in self.people.all_known()}
+        kept = {name: known for name, known in self.members.items() if name not in met}
+        found = kept | {name: contact for name, contact in met.items() if contact}
         if found != self.members:
             self.members = found
             await self._host.keep_places(CHANNEL, "member", found)

@@ -62,7 +62,7 @@ class Inbox:
         for contact in payload.mention_ids:
             names = await people.names(account, contact, place)
             ours = BOT if contact == me else (people.known(names) or contact)
-            text = _written(text, [*names, self._name] if contact == me else names, ours)
+            text = _written(text, [*names, self._name] if contact == me else list(names), ours)
             named.append(ours)
         if BOT not in named and (renamed := reading.called(text, self._name, BOT)):
             text, named = renamed, [*named, BOT]
@@ -80,4 +80,5 @@ class Inbox:
 
 
 def _written(text: str, names: list[str], ours: str) -> str:
-    return next((found for name in names if (found := reading.called(text, name, ours))), text)
+    called = (reading.called(text, name, ours) for name in names if name)
+    return next(filter(None, called), text)

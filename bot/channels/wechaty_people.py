@@ -18,67 +18,78 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 Key = tuple[str | None, str]
 """A group (None: outside of any) and a person, both as the platform calls them."""
+Names = tuple[str, str, str]
 AT_ONCE = 5  # people who are asked for at once
 
 
 class People:
-    """Names as they were read last."""
+    """Names as they were read last: the remark, the name in the group, the own name; empty where there is none."""
 
     def __init__(self, member: Callable[[str], str | None]) -> None:
         """`member`: the member of the site pack who writes under a name."""
         self._member = member
-        self._names: dict[Key, list[str]] = {}
+        self._names: dict[Key, Names] = {}
+        self._index: dict[str, list[tuple[int, Key]]] | None = None  # by name, made when it is asked for
 
     async def names(
         self, account: Account, contact_id: str, room_id: str | None, *, again: bool = False
-    ) -> list[str]:
-        """What a person is called there, the surest first. Raises what a call to the gateway raises."""
+    ) -> Names:
+        """What a person is called there. Raises what a call to the gateway raises."""
         key = (room_id, contact_id)
         if again or key not in self._names:
             contact = account.Contact.load(contact_id)
             await contact.ready()
-            in_room = await account.Room.load(room_id).alias(contact) if room_id else None
-            self._names[key] = self._given([contact.payload.alias, in_room, contact.payload.name])
+            in_room = await account.Room.load(room_id).alias(contact) if room_id else ""
+            read = (contact.payload.alias, in_room, contact.payload.name)
+            self._names[key] = (_clean(read[0]), _clean(read[1]), _clean(read[2]))
+            self._index = None
         return self._names[key]
 
     async def name(self, account: Account, contact_id: str, room_id: str | None) -> str:
         """The one name by which the bot knows a person."""
         return self.known(await self.names(account, contact_id, room_id)) or contact_id
 
-    def known(self, names: Iterable[str]) -> str | None:
-        """Of several names that of the member; else the one that people see in the group."""
-        given = list(names)
-        members = (self._member(name) for name in given)
-        return next(filter(None, members), given[-2:][0] if given else None)
+    def known(self, names: Names) -> str | None:
+        """Of a person's names that of the member; else the one that people see in the group."""
+        members = (self._member(name) for name in names if name)
+        remark, in_room, own = names
+        return next(filter(None, members), in_room or own or remark or None)
 
     def called(self, room_id: str | None, name: str) -> str:
         """The name by which the bot knows whoever is called `name` in a group."""
-        holders = self._holders(room_id, name)
+        holders = self._holders(name, lambda place: place == room_id)
         return (self.known(self._names[room_id, holders[0]]) if len(holders) == 1 else None) or name
 
     def ids(self, room_id: str | None, names: Iterable[str]) -> list[str]:
         """Whom `names` mean in a group; who is not known, or is one of two, is left out."""
-        found = [self._holders(room_id, name) for name in names]
+        found = [self._holders(name, lambda place: place == room_id) for name in names]
         return [holders[0] for holders in found if len(holders) == 1]
 
-    def _holders(self, room_id: str | None, name: str) -> list[str]:
-        """Those with that name, the surest kind of name first: a remark is not outdone by a nickname."""
-        ranks = {
-            contact: given.index(name)
-            for (place, contact), given in self._names.items()
-            if place == room_id and name in given
-        }
-        best = min(ranks.values(), default=0)
-        return [contact for contact, rank in ranks.items() if rank == best]
+    def anywhere(self, name: str) -> str | None:
+        """Whom a name means in all groups and among the contacts; None when that is not sure."""
+        holders = self._holders(name, lambda _: True)
+        return holders[0] if len(holders) == 1 else None
 
-    def reachable(self) -> dict[str, str]:
-        """Ids of all who were met, by the name the bot knows; one who is in the contacts before one who is not."""
-        found: dict[str, str] = {}
-        for (_, contact), given in sorted(self._names.items(), key=lambda item: item[0][0] is not None):
-            name = self.known(given)
-            if name is not None:
-                found.setdefault(name, contact)
-        return found
+    def _holders(self, name: str, is_there: Callable[[str | None], bool]) -> list[str]:
+        """Those with that name, by the surest kind of name: a remark is not outdone by what people call themselves."""
+        if self._index is None:
+            self._index = self._made_index()
+        found = [(rank, contact) for rank, (place, contact) in self._index.get(name, ()) if is_there(place)]
+        best = min((rank for rank, _ in found), default=0)
+        return list(dict.fromkeys(contact for rank, contact in found if rank == best))
+
+    def _made_index(self) -> dict[str, list[tuple[int, Key]]]:
+        """Who is called how; the rank says by which kind of name, 0 the surest."""
+        index: dict[str, list[tuple[int, Key]]] = {}
+        for key, given in self._names.items():
+            for rank, name in enumerate(given):
+                for each in {name, self._member(name)} - {"", None} if name else ():
+                    index.setdefault(str(each), []).append((rank, key))
+        return index
+
+    def all_known(self) -> set[str]:
+        """The names by which the bot knows those who were met."""
+        return set(filter(None, map(self.known, self._names.values())))
 
     async def learn(self, account: Account, keys: Iterable[Key]) -> None:
         """Read the names of so many people anew, a few at a time."""
@@ -97,8 +108,6 @@ class People:
         """All that was read of a person or of a group."""
         return [key for key in self._names if platform_id in key]
 
-    def _given(self, names: Iterable[str | None]) -> list[str]:
-        """Each once; before a name the one of the member who writes under it."""
-        given = [name.strip() for name in names if name and name.strip()]
-        pairs = ((self._member(name), name) for name in given)
-        return list(dict.fromkeys(name for pair in pairs for name in pair if name))
+
+def _clean(name: str | None) -> str:
+    return (name or "").strip()
