@@ -1,78 +1,89 @@
 """Which hospital: the ranked institutions of a place for one need.
 
 The order of kinds comes from data/protocol/routing.csv, what institutions have from the site pack, who is
-closed from `StatusNote`s. Nothing here is a decision: the list is proposed and a person confirms.
+closed from `StatusNote`s, who is busy from a `Load`. Within a step of the table the fewest points come first
+(actions/points.py). Nothing here is a decision: the list is proposed and a person confirms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from math import cos, hypot, radians
+from dataclasses import dataclass
 
+from actions.closing import StatusNote, Wanted, closings, codes_of, short_names
+from actions.directory import NOBODY, OUTSIDE, Names
+from actions.load import NOTHING, Load, services_used
 from actions.matching_rules import (
     DEPARTMENT,
     NEIGHBOUR,
     NO_TOWN,
+    NOBODY_FOUND,
     OWN,
     TOWN,
+    WITHIN,
     Need,
     Step,
     Token,
     last_resort,
     steps_for,
 )
+from actions.points import Factors, Weighing, hour_of
 from actions.site import Site
-from actions.site_files import Faults, read_table
-from actions.site_policy import PROTOCOL
-from actions.site_types import KINDS, REACHES, Institution, SiteError
+from actions.site_types import KINDS, REACHES, Institution
 
-__all__ = ["Candidate", "Need", "StatusNote", "rank"]
+__all__ = ["Candidate", "LeftOut", "Need", "Ranking", "StatusNote", "explain", "rank"]
 
 ENOUGH = 3
 """As many candidates as a list should have where the directory allows it."""
 
-_KM_PER_DEGREE = 111.2
-_FAR_KM = 999.0
 _SPECIALISED = ("专科", "妇幼", "精神")
 _CHILDRENS = frozenset({"PED", "PEDSURG"})
-_OUTSIDE = "名录外"
 _UNCONFIRMED = "待核实"
-
-
-@dataclass(frozen=True)
-class StatusNote:
-    """A hospital (`department` None) or one of its departments is open, closed or full.
-
-    `department` is a specialty code or a name as members write it. `until` None: until further word.
-    """
-
-    hospital: str
-    department: str | None
-    state: str
-    until: datetime | None = None
+_CALL_FIRST = {"full": "报名额已满，先电话确认", "closed": "报停诊，先电话确认"}
+_LENIENT = (
+    NOBODY,
+    frozenset({"hours"}),
+    frozenset({"hours", "full"}),
+    frozenset({"hours", "full", "closed"}),
+)
+"""What is overlooked, more and more, only while nobody at all has been found."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An institution that could take the patient, why in a few words, and its direct line if known."""
+    """An institution that could take the patient, why in a few words, and its direct line if known.
+
+    `factors` is what its place in the list comes from; None for one outside the directory.
+    """
 
     name: str
     why: str
     direct_line: str | None
     own: bool
+    factors: Factors | None = None
 
 
 @dataclass(frozen=True)
-class _Match:
-    """An institution that a row selected, with how certain that is and how far away it counts."""
+class LeftOut:
+    """An institution that is not in the list, and why.
 
-    institution: Institution
-    certain: bool
-    km: float | None
-    rank_km: float
+    `reason`: declined · closed (`note` says until when) · full · hours (not open now) · cannot (lacks what is
+    needed) · enough (a step takes only so many, those before it count less) · route (no step asks for its kind).
+    """
+
+    name: str
+    reason: str
+    note: StatusNote | None = None
+    factors: Factors | None = None
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A list with what it came from; `route` is the part of the routing table that was taken."""
+
+    route: str
+    candidates: tuple[Candidate, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def rank(
@@ -81,55 +92,98 @@ def rank(
     statuses: Sequence[StatusNote],
     declined: Collection[str],
     limit: int | None = None,
+    *,
+    load: Load = NOTHING,
 ) -> list[Candidate]:
-    """Institutions for a need, the best first, without those that declined or are closed.
+    """Institutions for a need, the best first, without those that declined, are closed or full.
 
     At least three where the directory has them; those closed are named only when nobody else is left.
     Empty for what no institution handles. Raises SiteError when the routing table has a fault.
     """
-    search = _Search(site, need, statuses, declined)
-    steps = steps_for(need, site.phase, search.specialist_first)
-    if not steps:
-        return []
-    found = dict(search.candidates(steps))
-    if len(found) < ENOUGH:
-        for name, candidate in search.candidates(last_resort(need, site.phase)):
-            if len(found) >= ENOUGH:
-                break
-            found.setdefault(name, candidate)
-    if not found:
-        found = dict(_Search(site, need, (), declined).candidates(steps))
-        found = {
-            n: Candidate(n, f"{c.why}；报停诊，先电话确认", c.direct_line, c.own) for n, c in found.items()
-        }
-    return list(found.values())[:limit]
+    return _ranked(_Search(site, need, statuses, declined, load), limit)[0]
+
+
+def explain(
+    site: Site,
+    need: Need,
+    statuses: Sequence[StatusNote],
+    declined: Collection[str],
+    load: Load = NOTHING,
+) -> Ranking:
+    """The same list with every factor, and who was left out why."""
+    search = _Search(site, need, statuses, declined, load)
+    found, steps = _ranked(search, None)
+    listed = {each.name for each in found}
+    left = [each for each in search.left.values() if each.name not in listed]
+    told = listed | {each.name for each in left}
+    left += [LeftOut(n, search.why_not(n)) for n in sorted(site.directory.of_kind.get("区内", NOBODY) - told)]
+    return Ranking(steps[0].route if steps else "", tuple(found), tuple(left))
+
+
+def _ranked(search: _Search, limit: int | None) -> tuple[list[Candidate], list[Step]]:
+    """The list, and the steps of the route it comes from."""
+    need, phase = search.need, search.site.phase
+    steps = steps_for(need, phase, search.specialist_first)
+    found: dict[str, Candidate] = {}
+    for lenient in _LENIENT if steps else ():
+        search.lenient = lenient
+        _fill(found, search.candidates(steps), limit)
+        _fill(found, search.candidates(last_resort(need, phase), found), ENOUGH)
+        if found:
+            break
+    return list(found.values())[:limit], steps
+
+
+def _fill(found: dict[str, Candidate], more: Iterator[Candidate], enough: int | None) -> None:
+    while enough is None or len(found) < enough:
+        candidate = next(more, None)
+        if candidate is None:
+            return
+        found.setdefault(candidate.name, candidate)
 
 
 class _Search:
-    """One ranking: the place, the need and who is closed at that moment."""
+    """One ranking: the place, the need, who is closed and who is busy at that moment."""
 
     def __init__(
-        self, site: Site, need: Need, statuses: Sequence[StatusNote], declined: Collection[str]
+        self,
+        site: Site,
+        need: Need,
+        statuses: Sequence[StatusNote],
+        declined: Collection[str],
+        load: Load,
     ) -> None:
         self.site = site
         self.need = need
         self.declined = frozenset(declined)
-        self.closed = _closed(statuses, need.at)
+        self.closed = closings(statuses, need.at)
         self.town = site.towns.get(need.town or "")
+        self.km = site.directory.km(self.town.name if self.town else None)
         self.specialist_first = need.level in site.policy.specialist_first.get(need.specialty, ())
+        services = services_used(need.level, need.category, need.disposition, need.specialty)
+        self.weighing = Weighing(site, need, load, hour_of(site, need), services)
+        self.lenient: Names = NOBODY
+        self.left: dict[str, LeftOut] = {}
 
-    def candidates(self, steps: Sequence[Step]) -> Iterator[tuple[str, Candidate]]:
-        """Names with their candidates in the order of the steps; a name may come twice, the first counts."""
+    def candidates(self, steps: Sequence[Step], found: Collection[str] = ()) -> Iterator[Candidate]:
+        """Candidates in the order of the steps, each once."""
         seen: set[str] = set()
+        full: list[Factors] = []
         for step in steps:
+            if NOBODY_FOUND in step.when and (found or seen):
+                continue
             outside = self._outside(step)
             if outside and outside.name not in seen:
                 seen.add(outside.name)
-                yield outside.name, outside
-            matches = [m for m in self._matches(step) if m.institution.name not in seen]
-            for match in matches[: step.take]:
-                seen.add(match.institution.name)
-                yield match.institution.name, self._candidate(match, step)
+                yield outside
+            matches, passed = self._matches(step, seen)
+            full += passed
+            for each in matches[step.take :] if step.take else ():
+                self.left.setdefault(each.name, LeftOut(each.name, "enough", factors=each))
+            for each in matches[: step.take]:
+                before = None if seen else next((f for f in full if f.before(each)), None)
+                seen.add(each.name)
+                yield self._candidate(each, step, before)
 
     def _outside(self, step: Step) -> Candidate | None:
         """The patient's own hospital when the directory does not have it."""
@@ -137,38 +191,79 @@ class _Search:
         if step.select[0].what != OWN or len(step.select) > 1 or not name:
             return None
         listed = self.site.institutions.get(name)
-        if listed is not None and listed.kind != _OUTSIDE:
+        if listed is not None and listed.kind != OUTSIDE:
             return None
-        if name in self.declined or self._is_closed(name, step):
+        if name in self.declined or self._closing(name, self._wanted(step)):
             return None
         return Candidate(name, f"{step.why}（名录外）", None, True)
 
-    def _matches(self, step: Step) -> list[_Match]:
-        matches = []
-        for institution in self.site.institutions.values():
-            if institution.kind == _OUTSIDE or institution.name in self.declined:
+    def _matches(self, step: Step, seen: Collection[str]) -> tuple[list[Factors], list[Factors]]:
+        """Those a step selects, the fewest points first; and those passed over because they are full."""
+        good, full, wanted = [], [], self._wanted(step)
+        for name, certain in self._selected(step.select):
+            if name in seen:
                 continue
-            certain = self._selects(step.select, institution)
-            if certain is None or self._is_closed(institution.name, step):
+            institution = self.site.institutions[name]
+            each = self.weighing.of(step, institution, certain, self.km[name])
+            reason, note = self._obstacle(each, step, wanted)
+            if reason is None or reason in self.lenient:
+                good.append(each)
                 continue
-            km = self._km(institution)
-            far = _FAR_KM if km is None else km
-            matches.append(
-                _Match(institution, certain, km, far + (0 if certain else self.site.policy.assumed_km))
-            )
-        return sorted(matches, key=lambda m: (m.rank_km, m.institution.name))
+            self.left[name] = LeftOut(name, reason, note, each)
+            if reason == "full":
+                full.append(each)
+        order = sorted(good, key=lambda f: (f.points, f.name))
+        return order, sorted(full, key=lambda f: (f.points, f.name))
 
-    def _selects(self, select: Sequence[Token], institution: Institution) -> bool | None:
-        """True: selected by stated facts; False: by what is assumed; None: not selected."""
-        if not self._in_its_field(select, institution):
-            return None
-        certain = True
-        for token in select:
-            has = self._has(token, institution)
-            if has is None:
-                return None
-            certain = certain and has
-        return certain
+    def _obstacle(self, each: Factors, step: Step, wanted: Wanted) -> tuple[str | None, StatusNote | None]:
+        """What keeps one that a step selects out of the list, if anything."""
+        if each.name in self.declined:
+            return "declined", None
+        note = self._closing(each.name, wanted)
+        if note is not None:
+            return "closed", note
+        if each.passed_over(self.need.level, step.is_own):
+            return "full", None
+        # Level 4 waits for the morning, and so do patients of level 3 at their own hospital.
+        waits = self.need.level == 4 or (self.need.level == 3 and step.is_own)
+        return (None if each.open_now or waits else "hours"), None
+
+    def _selected(self, select: Sequence[Token]) -> Iterator[tuple[str, bool]]:
+        """Names that a row selects: True by stated facts, False by what is assumed."""
+        pools = sorted((self._pool(token) for token in select), key=lambda pool: len(pool[0]))
+        names = pools[0][0].intersection(*(pool for pool, _ in pools[1:]))
+        certain = names.intersection(*(stated for _, stated in pools))
+        for name in names:
+            if self._in_its_field(select, self.site.institutions[name]):
+                yield name, name in certain
+
+    def _pool(self, token: Token) -> tuple[Names, Names]:
+        """Who has what a token asks for, and which of them state it as a fact."""
+        directory = self.site.directory
+        what = token.code or self.need.specialty if token.what == DEPARTMENT else token.what
+        if token.what in KINDS or token.what in REACHES:
+            names = directory.of_kind.get(what, NOBODY)
+        elif token.what == OWN:
+            names = frozenset({self.need.orig_hospital or ""}) & directory.all if self._own_fits() else NOBODY
+        elif token.what == TOWN:
+            names = directory.serving.get(self.town.name, NOBODY) if self.town else NOBODY
+        elif token.what == NEIGHBOUR:
+            near = self.town.neighbours if self.town else ()
+            names = NOBODY.union(*(directory.serving.get(each, NOBODY) for each in near))
+        elif token.what == WITHIN:
+            far = float(token.code or 0)
+            names = frozenset(n for n, km in self.km.items() if km is not None and km <= far)
+        elif token.what == NO_TOWN:
+            names = NOBODY if self.town else directory.all
+        else:
+            stated = directory.stating.get(what, NOBODY)
+            return (stated if token.stated else directory.having.get(what, NOBODY)), stated
+        return names, names
+
+    def _own_fits(self) -> bool:
+        """Whether, at level 2, the own hospital is near enough to go there first."""
+        km = self.km.get(self.need.orig_hospital or "")
+        return self.need.level > 2 or km is None or km <= self.site.policy.own_urgent_km
 
     def _in_its_field(self, select: Sequence[Token], institution: Institution) -> bool:
         """A specialised hospital takes what it is for: a children's emergency room is none for adults."""
@@ -188,113 +283,34 @@ class _Search:
             or (age is not None and age < 14)
         )
 
-    def _has(self, token: Token, institution: Institution) -> bool | None:
-        fits = self._place_fits(token, institution)
-        if fits is not None:
-            return fits or None
-        what = token.code or self.need.specialty if token.what == DEPARTMENT else token.what
-        if institution.states(what):
-            return True
-        return False if institution.may_have(what) and not token.stated else None
+    def _wanted(self, step: Step) -> Wanted:
+        """Departments and services that must not be closed."""
+        offers = [token for token in step.select if token.what not in (*KINDS, *REACHES)]
+        codes = {self.need.specialty, *step.codes}.union(*(codes_of(t.what) for t in offers if not t.code))
+        return Wanted(frozenset(codes), frozenset({*self.weighing.services, *(t.what for t in offers)}))
 
-    def _place_fits(self, token: Token, institution: Institution) -> bool | None:
-        """Whether kind, reach or place are as wanted; None for a token about what it offers."""
-        tests = {
-            institution.kind: True,
-            institution.reach: True,
-            OWN: self._own_fits(institution),
-            TOWN: self.town is not None and self.town.name in institution.serves,
-            NEIGHBOUR: self.town is not None and not set(self.town.neighbours).isdisjoint(institution.serves),
-            NO_TOWN: self.town is None,
-        }
-        return tests.get(token.what, False if token.what in (*KINDS, *REACHES) else None)
-
-    def _own_fits(self, institution: Institution) -> bool:
-        """Whether it treats the patient and, at level 2, is near enough to go there first."""
-        if institution.name != self.need.orig_hospital:
-            return False
-        km = self._km(institution)
-        return self.need.level > 2 or km is None or km <= self.site.policy.own_urgent_km
-
-    def _km(self, institution: Institution) -> float | None:
-        """Straight-line distance from the town (from the middle of the place when it is unknown)."""
-        if institution.lat is None or institution.lon is None or not self.site.towns:
-            return None
-        towns = [self.town] if self.town else list(self.site.towns.values())
-        lat, lon = (sum(t.lat for t in towns) / len(towns), sum(t.lon for t in towns) / len(towns))
-        east = (institution.lon - lon) * cos(radians(lat))
-        return hypot(institution.lat - lat, east) * _KM_PER_DEGREE
-
-    def _is_closed(self, name: str, step: Step) -> bool:
+    def _closing(self, name: str, wanted: Wanted) -> StatusNote | None:
         closing = self.closed.get(name)
-        if closing is None:
-            return False
-        wanted = {self.need.specialty}
-        for token in step.select:
-            if token.what not in (*KINDS, *REACHES):
-                wanted |= {token.code} if token.code else _codes_of(token.what)
-                wanted |= {token.what} & closing.departments.keys()
-        if self.need.level >= 3 and closing.departments.get(OUTPATIENT, False):
-            return True  # 门诊停诊: whoever is no emergency cannot go there, whatever the department
-        return any(closing.departments.get(each, closing.whole) for each in wanted)
+        return closing.of(wanted, outpatient=self.need.level >= 3) if closing else None
 
-    def _candidate(self, match: _Match, step: Step) -> Candidate:
-        institution = match.institution
-        why = step.why.replace("{科}", _short_names().get(self.need.specialty, "相应科室"))
-        doubtful = not match.certain or institution.existence_unsure
+    def why_not(self, name: str) -> str:
+        """Why no step selects an institution of the place."""
+        able = {self.need.specialty, self.weighing.services[0]} - {"急诊"}
+        return "route" if any(map(self.site.institutions[name].may_have, able)) else "cannot"
+
+    def _candidate(self, each: Factors, step: Step, full: Factors | None) -> Candidate:
+        institution = self.site.institutions[each.name]
+        why = step.why.replace("{科}", short_names().get(self.need.specialty, "相应科室"))
+        doubtful = not each.certain or institution.existence_unsure
         parts = [why + (f"（{_UNCONFIRMED}）" if doubtful else "")]
-        if self.town and match.km is not None and match.km >= 1.5:
-            parts.append(f"直线约{round(match.km)}公里")
-        own = institution.name == self.need.orig_hospital
-        return Candidate(institution.name, "，".join(parts), institution.direct_line, own)
-
-
-OUTPATIENT = "门诊"
-"""The department of a note about the out-patient clinic as a whole."""
-
-
-@dataclass
-class _Closing:
-    """One hospital: closed as a whole or not, and the departments of which something else was said."""
-
-    whole: bool = False
-    departments: dict[str, bool] = field(default_factory=dict)
-
-
-def _closed(statuses: Sequence[StatusNote], at: datetime | None) -> dict[str, _Closing]:
-    """Closings by hospital at a moment. A later note wins over an earlier one about the same."""
-    closings: dict[str, _Closing] = {}
-    for note in statuses:
-        if note.until is not None and at is not None and note.until <= at:
-            continue
-        closed = note.state != "open"
-        if note.department is None:
-            closings[note.hospital] = _Closing(whole=closed)
-        else:
-            departments = closings.setdefault(note.hospital, _Closing()).departments
-            departments |= dict.fromkeys({note.department, *_codes_of(note.department)}, closed)
-    return closings
-
-
-@lru_cache(maxsize=1)
-def _departments() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Code, short name and ways of saying of every department."""
-    faults = Faults()
-    rows = read_table(PROTOCOL / "departments.csv", ("code", "name", "says"), faults)
-    if faults.lines:
-        raise SiteError(faults.lines[0])
-    return tuple((row["code"], row["name"], row.many("says")) for row in rows)
-
-
-def _short_names() -> dict[str, str]:
-    return {code: name for code, name, _ in _departments()}
-
-
-@lru_cache(maxsize=256)
-def _codes_of(text: str) -> frozenset[str]:
-    """Specialty codes that a department's name means; the longest way of saying in it decides."""
-    if text in _short_names():
-        return frozenset({text})
-    hits = [(len(say), code) for code, _, says in _departments() for say in says if say in text]
-    longest = max((length for length, _ in hits), default=0)
-    return frozenset(code for length, code in hits if length == longest)
+        if self.town and each.km is not None and each.km >= 1.5:
+            parts.append(f"直线约{round(each.km)}公里")
+        if not each.open_now and self.weighing.hour is not None:
+            parts.append(self.weighing.hour.opens)
+        why = "，".join(parts)
+        if full is not None:
+            why += f"；{full.name}{full.what}今日名额已满"
+        if overlooked := next((r for r in ("closed", "full") if r in self.lenient), None):
+            why += f"；{_CALL_FIRST[overlooked]}"
+        own = each.name == self.need.orig_hospital
+        return Candidate(each.name, why, institution.direct_line, own, each)

@@ -21,8 +21,9 @@ COLUMNS = (
 # fmt: on
 LAST_RESORT = "兜底"
 ENTRY, DEPARTMENT, OWN = "入口", "科室", "原医院"
-TOWN, NEIGHBOUR, NO_TOWN = "本街镇", "邻街镇", "街镇未知"
+TOWN, NEIGHBOUR, NO_TOWN, WITHIN = "本街镇", "邻街镇", "街镇未知", "公里内"
 SPECIALIST_FIRST = "specialist_first"
+NOBODY_FOUND = "nobody"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Token:
-    """One part of `select`: a kind, a reach, a service, 原医院, 本街镇 … or 科室 (`code`: of which)."""
+    """One part of `select`: a kind, a reach, a service, 原医院, 本街镇 …; 科室 (`code`: of which), 公里内 (how many)."""
 
     what: str
     code: str | None = None
@@ -83,6 +84,20 @@ class Step:
     def is_entry(self) -> bool:
         """Whether the row only says when its route is taken."""
         return self.select[0].what == ENTRY
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the row selects the hospital that treats the patient."""
+        return self.select[0].what == OWN
+
+    def asks_for(self, service: str) -> bool:
+        """Whether the row selects by this service."""
+        return any(token.what == service for token in self.select)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Departments the row names itself (科室:OB)."""
+        return tuple(token.code for token in self.select if token.what == DEPARTMENT and token.code)
 
     def applies(self, need: Need, phase: str, specialist_first: bool) -> bool:
         """Whether the row's conditions hold for this need."""
@@ -141,11 +156,13 @@ def _step(row: Row, services: Collection[str], faults: Faults) -> Step:
         faults.add(row.path, row.line, f"take: {row['take']} must be a number above 0")
     when = tuple(t.strip() for t in row["when"].split("+") if t.strip())
     for term in when:
-        if not re.fullmatch(rf"{SPECIALIST_FIRST}|age<\d+|phase=({'|'.join(PHASES)}|/)+", term):
+        if not re.fullmatch(
+            rf"{SPECIALIST_FIRST}|{NOBODY_FOUND}|age<\d+|phase=({'|'.join(PHASES)}|/)+", term
+        ):
             faults.add(
                 row.path,
                 row.line,
-                f"when: {term} is unknown; write {SPECIALIST_FIRST}, age<14 or phase=…",
+                f"when: {term} is unknown; write {SPECIALIST_FIRST}, {NOBODY_FOUND}, age<14 or phase=…",
             )
     if not row["select"]:
         faults.add(row.path, row.line, "select is empty; write 入口 or whom the row selects")
@@ -174,6 +191,8 @@ def _condition(row: Row, column: str, known: Collection[str], faults: Faults) ->
 
 
 def _token(row: Row, part: str, services: Collection[str], faults: Faults) -> Token:
+    if near := re.fullmatch(rf"([1-9]\d?){WITHIN}", part):
+        return Token(WITHIN, near[1])
     stated = part.endswith("!")
     what, _, code = part.removesuffix("!").partition(":")
     known = what in (ENTRY, OWN, TOWN, NEIGHBOUR, NO_TOWN, DEPARTMENT, *KINDS, *REACHES) or what in services
@@ -185,6 +204,8 @@ def _token(row: Row, part: str, services: Collection[str], faults: Faults) -> To
 def _when(term: str, need: Need, phase: str, specialist_first: bool) -> bool:
     if term == SPECIALIST_FIRST:
         return specialist_first
+    if term == NOBODY_FOUND:
+        return True  # known only while the list is made
     if term.startswith("age<"):
         return need.age_years is not None and need.age_years < int(term[4:])
     return phase in term.removeprefix("phase=").split("/")

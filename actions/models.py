@@ -77,6 +77,11 @@ class Case(Base):
         Index("cases_by_status", "status"),
         Index("cases_by_opening", "opened_at"),
         Index("cases_by_closing", "closed_at"),
+        # All that counting today's patients of each hospital needs, so that no case is read for it.
+        Index(
+            "cases_by_proposal",
+            *("proposed_at", "status", "hospital", "level", "category", "disposition", "specialty", "id"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -147,7 +152,11 @@ class Event(Base):
     """Timeline: one thing that happened to a case, by whom, from which message. Never changed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("events_of_case", "case_id"), Index("events_of_person", "who", "what", "at"))
+    __table_args__ = (
+        Index("events_of_case", "case_id"),
+        Index("events_of_person", "who", "what", "at"),
+        Index("events_of_kind", "what", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from actions.case import move
 from actions.desk import Desk
+from actions.hospital_load import hospital_load
 from actions.matching import Candidate, Need, StatusNote, rank
 from actions.models import Case
 
@@ -11,11 +14,11 @@ from actions.models import Case
 KEPT = 8
 
 
-def ranked(desk: Desk, case: Case) -> list[Candidate]:
-    """The hospitals that can take the patient, best first, without those that declined."""
+def need_of(case: Case, at: datetime) -> Need:
+    """What the patient of a case needs at a moment."""
     fields = case.fields
     age = fields.get("age", fields["age_months"] / 12 if "age_months" in fields else None)
-    need = Need(
+    return Need(
         level=case.level,
         specialty=case.specialty,
         specialties=tuple(case.specialties),
@@ -24,13 +27,29 @@ def ranked(desk: Desk, case: Case) -> list[Candidate]:
         disposition=case.disposition,
         town=case.town,
         orig_hospital=fields.get("orig_hospital"),
-        at=desk.now,
+        at=at,
         age_years=age,
     )
+
+
+def ranked(desk: Desk, case: Case) -> list[Candidate]:
+    """The hospitals that can take the patient, best first, without those that declined."""
     notes = [
         StatusNote(each.hospital, each.department, each.state, each.until) for each in desk.hospital_notes()
     ]
-    return rank(desk.site, need, notes, case.declined, limit=KEPT)
+    need, load = need_of(case, desk.now), hospital_load(desk, case)
+    return _steady(rank(desk.site, need, notes, case.declined, limit=KEPT, load=load), case.hospital)
+
+
+def _steady(found: list[Candidate], hospital: str | None) -> list[Candidate]:
+    """The hospital proposed already stays in front when only other patients' going there speaks against it."""
+    first = found[0].factors if found else None
+    known = next((each for each in found if each.name == hospital), None)
+    if first is None or known is None or known.factors is None or known.factors.step is not first.step:
+        return found
+    if known.factors.lasting > first.lasting:
+        return found
+    return [known, *(each for each in found if each is not known)]
 
 
 def propose(desk: Desk, case: Case) -> None:

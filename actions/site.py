@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from actions.directory import Directory
 from actions.site_files import Faults
 from actions.site_read import not_a_pack, read_pack
 from actions.site_types import (
@@ -57,6 +58,11 @@ class Site:
     rooms: Mapping[str, Room]
     members: Mapping[str, Member]
     roster: Sequence[Shift]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The institutions by what they have and how far they are, for choosing among many."""
+        return Directory(self.institutions, self.towns)
 
     def with_members(self, members: Sequence[Member]) -> Site:
         """The same place with other people, in their rooms, with on-call codes that hold at all times."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from actions.site_types import (
     Permission,
     Policy,
     PolicyReminder,
+    Weights,
 )
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "data" / "protocol"
@@ -34,6 +36,7 @@ _COUNTS = (
 DIALYSIS_SHIFTS = ("早", "中", "晚")
 _DISTANCES = ("own_urgent_km", "assumed_km")
 _MAY_BE_NONE = ("second_min", "leader_min", "after_ack_at", "quiet_from", "quiet_to")
+_WEIGHTS = tuple(f.name for f in fields(Weights))
 _REMINDER_KEYS = tuple(f.name for f in fields(PolicyReminder) if f.name != "level")
 
 
@@ -44,11 +47,12 @@ class _Draft:
     reminders: dict[int, dict[str, Any]]
     permissions: dict[str, dict[str, Permission]]
     plain: dict[str, Any]
+    matching: dict[str, Any]
 
 
 def read_policy(site: Tree | None, faults: Faults) -> Policy | None:
     """The policy of a place; None when a default is missing or broken. `site` is its site.yml."""
-    draft = _Draft({level: {} for level in (1, 2, 3, 4)}, {}, {})
+    draft = _Draft({level: {} for level in (1, 2, 3, 4)}, {}, {}, {})
     defaults = read_yaml(PROTOCOL / "policy.yml", faults)
     if defaults is not None:
         _lay(draft, defaults, faults, every_key=True)
@@ -57,7 +61,9 @@ def read_policy(site: Tree | None, faults: Faults) -> Policy | None:
         _permissions(draft, permissions, (), permissions.value, faults)
     if site is not None:
         _lay(draft, site, faults, every_key=False)
-    required = [k for k in POLICY_KEYS if k not in ("reminders", "permissions") and k not in draft.plain]
+    given = {*draft.plain, "reminders", "permissions", "matching"}
+    required = [k for k in POLICY_KEYS if k not in given]
+    required += [f"matching: {k}" for k in _WEIGHTS if k not in draft.matching]
     short = [
         lv
         for lv, r in draft.reminders.items()
@@ -71,7 +77,8 @@ def read_policy(site: Tree | None, faults: Faults) -> Policy | None:
             faults.add(PROTOCOL / "policy.yml", None, what)
         return None
     reminders = {lv: PolicyReminder(level=lv, **values) for lv, values in draft.reminders.items()}
-    return Policy(reminders=reminders, permissions=draft.permissions, **draft.plain)
+    weights = Weights(**draft.matching)
+    return Policy(reminders=reminders, permissions=draft.permissions, matching=weights, **draft.plain)
 
 
 def _lay(draft: _Draft, tree: Tree, faults: Faults, every_key: bool) -> None:
@@ -83,6 +90,8 @@ def _lay(draft: _Draft, tree: Tree, faults: Faults, every_key: bool) -> None:
             _reminders(draft, tree, value, faults)
         elif key == "permissions":
             _permissions(draft, tree, (key,), value, faults)
+        elif key == "matching":
+            _matching(draft, tree, value, faults)
         elif key in POLICY_KEYS:
             read = _plain_value(tree, key, value, faults)
             if read is not None:
@@ -121,6 +130,33 @@ def _reminders(draft: _Draft, tree: Tree, value: object, faults: Faults) -> None
                 draft.reminders[level][key] = given
             else:
                 faults.add(tree.path, line, f"reminders: {key} must be a number of minutes above 0")
+
+
+def _matching(draft: _Draft, tree: Tree, value: object, faults: Faults) -> None:
+    if not isinstance(value, dict):
+        faults.add(tree.path, tree.line("matching"), "matching: give weights (matching: {load_km: 8})")
+        return
+    for key, given in value.items():
+        line = tree.line("matching", key)
+        if key not in _WEIGHTS:
+            faults.add(tree.path, line, f"matching: {key} is unknown; known are {', '.join(_WEIGHTS)}")
+            continue
+        read, must = _weight(key, given)
+        if read is None:
+            faults.add(tree.path, line, f"matching: {key} must be {must}")
+        else:
+            draft.matching[key] = read
+
+
+def _weight(key: str, given: Any) -> tuple[Any, str]:
+    """The value of one weight, or None, with what it must be."""
+    if key.startswith("outpatient_"):
+        return read_time(given), 'a time like "08:00"'
+    if key == "usual_places":
+        good = isinstance(given, int) and not isinstance(given, bool) and given > 0
+        return (given if good else None), "a number above 0"
+    good = _number(given) and 0 <= given < math.inf
+    return (float(given) if good else None), "a number, 0 or more"
 
 
 def _permissions(draft: _Draft, tree: Tree, at: tuple[str, ...], value: object, faults: Faults) -> None:

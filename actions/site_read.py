@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from actions.opening import hours_of
 from actions.site_files import Faults, Row, Tree, hint, read_table, read_yaml, take_name, unknown_values
 from actions.site_people import read_members, read_rooms, read_roster
 from actions.site_policy import POLICY_KEYS, PROTOCOL, read_policy
@@ -210,6 +211,9 @@ def _institutions(
         unknown_values(row, "services", row.many("services"), services, faults)
         unknown_values(row, "assumed", row.many("assumed"), [*SPECIALTIES, *services], faults)
         _marks(row, [*INSTITUTION_COLUMNS, "coordinates"], faults)
+        if hours_of(row["hours"]) is None:
+            must = "parts like 急诊24小时 or 门诊08:00-16:30, ； between them"
+            faults.add(row.path, row.line, f"hours: {row['hours']} must be {must}")
         if row["direct_line"] and not _DIRECT_LINE.fullmatch(row["direct_line"]):
             faults.add(row.path, row.line, f"direct_line: {row['direct_line']} is no telephone number")
         places = _places(row, [*SPECIALTIES, *services, OUTPATIENT, BEDS], faults)

@@ -199,6 +199,30 @@ PERMISSION_ACTS = (
 
 
 @dataclass(frozen=True)
+class Weights:
+    """What counts how much when institutions of one step of the routing table are put in order.
+
+    All are kilometres that are added to (or taken from) the distance; the fewest come first.
+    """
+
+    municipal_km: float  # a hospital of the city, not of the place: upward only as far as needed
+    designated_km: float  # less: it names the patient's town among those it serves
+    load_km: float  # all of its places taken; half of them taken counts half
+    online_load_km: float  # the same for consultations online, which cost nobody a way
+    online_km: float  # what a kilometre counts for a consultation online
+    declined_km: float  # each patient of the specialty it declined lately
+    declined_hours: float  # what lately is
+    usual_places: int  # a day, where the directory gives no figure
+    outpatient_from: time
+    outpatient_to: time
+
+    @property
+    def outpatient(self) -> tuple[time, time]:
+        """When out-patient departments see patients, unless an institution's hours say otherwise."""
+        return self.outpatient_from, self.outpatient_to
+
+
+@dataclass(frozen=True)
 class Policy:
     """How the place works: rhythms, permissions, times of the day, and where it sends people first."""
 
@@ -219,6 +243,7 @@ class Policy:
     specialist_first: Mapping[str, frozenset[int]]
     own_urgent_km: float
     assumed_km: float
+    matching: Weights
 
     def permission(self, role: str, act: str) -> Permission | None:
         """What `role` may do with `act`; None when not at all."""

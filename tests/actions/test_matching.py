@@ -28,6 +28,8 @@ AT = datetime(2022, 4, 4, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SOUTH = "上海市第一人民医院(南部)"
 CENTRAL = "松江区中心医院"
 EYE_ENT = "复旦大学附属眼耳鼻喉科医院"
+TWO_HAVE = ("PAIN", "PHARM")
+"""What only two hospitals of the directory have beside an emergency room: no third without it is named."""
 SONGJIANG = load_site("songjiang")
 SITES = {"songjiang": SONGJIANG, "dongguan": load_site("dongguan")}
 
@@ -250,7 +252,7 @@ any_need = st.builds(
 @given(need=any_need)
 def test_any_need_gets_three_candidates_with_reasons_the_same_each_time(need: Need) -> None:
     found = rank(SONGJIANG, need, [], [])
-    assert len(found) >= 3
+    assert len(found) >= (2 if need.specialty in TWO_HAVE else 3)
     assert len(set(names(found))) == len(found)
     assert all(c.why and "{" not in c.why for c in found)
     assert all(c.own == (c.name == need.orig_hospital) for c in found)

@@ -1,0 +1,77 @@
+"""How busy the hospitals are now, from what the database holds: sent there today, there now, declined lately."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from actions.desk import Desk
+from actions.load import Load, services_used
+from actions.models import Case, Event
+from actions.site_types import BEDS
+
+SENT = ("proposed", "accepted", "in_transit", "arrived", "closed")
+LYING = ("accepted", "in_transit", "arrived")
+"""States in which a patient may lie in a bed."""
+
+_KIND = (Case.hospital, Case.level, Case.category, Case.disposition, Case.specialty)
+_KEPT = "hospital_load"
+
+
+@dataclass
+class _Book:
+    """What was read for a moment; kept while a sweep reads without writing."""
+
+    at: datetime
+    used: dict[tuple[str, str], int]
+    declines: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def hospital_load(desk: Desk, case: Case) -> Load:
+    """What is taken at each hospital without the case itself, and recent declines of its specialty.
+
+    A sweep over many cases (no autoflush) reads it once: all of them are looked at in the same moment.
+    """
+    sweeping = not desk.session.autoflush
+    book = desk.session.info.get(_KEPT) if sweeping else None
+    if not isinstance(book, _Book) or book.at != desk.now:
+        book = _Book(desk.now, _used(desk, case))
+        if sweeping:
+            desk.session.info[_KEPT] = book
+    if case.specialty not in book.declines:
+        book.declines[case.specialty] = _declines(desk, case)
+    return Load(book.used, book.declines[case.specialty])
+
+
+def _used(desk: Desk, case: Case) -> dict[tuple[str, str], int]:
+    """Patients proposed to or taken by a hospital since midnight, and those in its beds."""
+    midnight = datetime.combine(desk.local(desk.now).date(), time(), desk.site.tz)
+    today = (Case.proposed_at >= midnight, Case.status.in_(SENT), Case.hospital.is_not(None))
+    query = select(*_KIND, func.count()).where(*today, Case.id != case.id).group_by(*_KIND)
+    used: Counter[tuple[str, str]] = Counter()
+    for hospital, level, category, disposition, specialty, count in desk.session.execute(query):
+        for service in services_used(level, category, disposition, specialty):
+            used[hospital or "", service] += count if service != BEDS else 0
+    counted = [each.name for each in desk.site.institutions.values() if each.places_for(BEDS)]
+    if counted:
+        lying = (Case.status.in_(LYING), Case.level <= 2, Case.hospital.in_(counted), Case.id != case.id)
+        beds = select(Case.hospital, func.count()).where(*lying).group_by(Case.hospital)
+        for hospital, count in desk.session.execute(beds):
+            used[hospital or "", BEDS] = count
+    return used
+
+
+def _declines(desk: Desk, case: Case) -> Counter[str]:
+    """How often each hospital declined other patients of this specialty in the last hours."""
+    since = desk.now - timedelta(hours=desk.site.policy.matching.declined_hours)
+    query = (
+        select(Event.detail)
+        .join(Case, Case.id == Event.case_id)
+        .where(Event.what == "declined", Event.at >= since)
+        .where(Case.specialty == case.specialty, Case.id != case.id)
+    )
+    named = (detail.get("hospital") for detail in desk.session.scalars(query))
+    return Counter(str(hospital) for hospital in named if hospital)
