@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from math import ceil
 from statistics import median
 from typing import Any, TypeVar
@@ -40,6 +40,7 @@ class Matter:
     specialty: str
     town: str | None
     hospital: str | None
+    private: bool
     closed_at: datetime | None
     outcome: str | None
     overdue: bool
@@ -135,6 +136,12 @@ def matters(desk: Desk, since: datetime | None = None, until: datetime | None = 
     return [_matter(desk, row, steps.get(row.id, {})) for row in rows]
 
 
+def of_days(desk: Desk, since: date, until: date) -> Figures:
+    """The figures of some of the site's days, the first and the last with them."""
+    start, end = (datetime.combine(day, time(), desk.site.tz) for day in (since, until + timedelta(days=1)))
+    return figures(matters(desk, start, end - timedelta(microseconds=1)), desk.now)
+
+
 def of_day(desk: Desk, moment: datetime) -> Figures:
     """The figures of the site's day up to the moment."""
     start = desk.local(moment).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -152,6 +159,7 @@ _COLUMNS = (
     Case.specialty,
     Case.town,
     Case.hospital,
+    Case.private,
     Case.closed_at,
     Case.outcome,
     Case.acknowledged_at,
@@ -182,6 +190,7 @@ def _matter(desk: Desk, row: Any, steps: Mapping[str, datetime]) -> Matter:
         specialty=row.specialty,
         town=row.town,
         hospital=row.hospital,
+        private=row.private,
         closed_at=row.closed_at,
         outcome=row.outcome,
         overdue=row.status in OPEN and _is_overdue(desk, row),

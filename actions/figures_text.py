@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from actions import wording
 from actions.desk import Desk
@@ -15,7 +15,24 @@ TOWNS_NAMED = 5
 
 def of_day(desk: Desk, today: Figures) -> str:
     """The digest of a day."""
-    lines = [_counts(desk, today), _towns(desk, today.by_town), _times(desk, today), _waiting(desk, today)]
+    return _text(desk, today, desk.phrases.say("digest_today"))
+
+
+def of_span(desk: Desk, counted: Figures, since: date, until: date) -> str:
+    """The figures of several days; of none, that there is nothing."""
+    if not counted.count:
+        return desk.phrases.say("digest_none")
+    days = [f"{day.month}月{day.day}日" for day in (since, until)]
+    return _text(desk, counted, desk.phrases.say("digest_span", since=days[0], until=days[1]))
+
+
+def _text(desk: Desk, counted: Figures, when: str) -> str:
+    lines = [
+        _counts(desk, counted, when),
+        _towns(desk, counted.by_town),
+        _times(desk, counted),
+        _waiting(desk, counted),
+    ]
     return "\n".join(line for line in lines if line)
 
 
@@ -31,10 +48,11 @@ def length(desk: Desk, minutes: float) -> str:
     return desk.phrases.say("length_minutes", count=whole)
 
 
-def _counts(desk: Desk, today: Figures) -> str:
+def _counts(desk: Desk, today: Figures, when: str) -> str:
     levels = sorted(today.by_level)
     return desk.phrases.say(
         "digest",
+        when=when,
         in_all=desk.phrases.say("digest_in_all", count=today.in_all) if today.in_all > today.count else "",
         count=today.count,
         levels="，".join(f"{wording.LEVELS[level]}级{today.by_level[level]}" for level in levels),

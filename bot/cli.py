@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -37,6 +38,8 @@ pass_app = typer.Typer(help="Passes (通行证): verify and print.", no_args_is_
 app.add_typer(site_app, name="site")
 app.add_typer(pass_app, name="pass")
 app.add_typer(db_app, name="db")
+ledger_app = typer.Typer(help="Past matters kept elsewhere.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ledger_app, name="ledger")
 
 Site = Annotated[str | None, typer.Option("--site", metavar="S", help="Site pack: a name under data/sites.")]
 Engine = Annotated[
@@ -125,6 +128,42 @@ def bench() -> None:
     from bot import bench as command
 
     _finish(command.main(settings))
+
+
+@app.command()
+def figures(
+    site: Site = None,
+    db: Db = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day; without it today.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Also write a workbook.")] = None,
+) -> None:
+    """Count the matters of today, or of some days."""
+    settings = _settings(site=site, db_url=db)
+    from bot import figures as command
+
+    _finish(command.show(settings, since and since.date(), until and until.date(), out, _say))
+
+
+@ledger_app.command("import")
+def ledger_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
+    site: Site = None,
+    db: Db = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Keep them; without it they are only checked.")
+    ] = False,
+) -> None:
+    """Import matters that have ended, so that the figures count them.
+
+    Headers and what they mean are in data/programmes/ledger.csv.
+    """
+    settings = _settings(site=site, db_url=db)
+    from bot import figures as command
+
+    _finish(command.import_ledger(settings, file, apply=apply, say=_say))
 
 
 @site_app.command("check")
