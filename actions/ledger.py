@@ -13,11 +13,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from actions.figures import ACCEPTED, ACKNOWLEDGED
-from actions.models import Case, Event
+from actions.models import Base, Case, Event
 
 LEDGER = "台账"
 """Who opened and, where nobody is named, closed what came out of a ledger."""
 _AT_ONCE = 500
+# As plain tables: thousands of rows need none of what a session keeps of each.
+_CASES, _EVENTS = (Base.metadata.tables[model.__tablename__] for model in (Case, Event))
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ def keep(session: Session, entries: Sequence[Entry], zone: tzinfo) -> int:
     numbers = _numbers(session, ordered, zone)
     rows = iter(zip(ordered, numbers, strict=True))
     while part := list(islice(rows, _AT_ONCE)):
-        made = session.scalars(insert(Case).returning(Case.id, sort_by_parameter_order=True), _cases(part))
-        events = [
-            each for (entry, _), case in zip(part, made.all(), strict=True) for each in _events(entry, case)
-        ]
-        session.execute(insert(Event), events)
+        session.execute(insert(_CASES), _cases(part))
+        named = select(Case.number, Case.id).where(Case.number.in_([number for _, number in part]))
+        made = {number: case for number, case in session.execute(named)}
+        events = [event for entry, number in part for event in _events(entry, made[number])]
+        session.execute(insert(_EVENTS), events)
     return len(ordered)
 
 

@@ -108,6 +108,7 @@ class _Rows:
         names = site.gazetteer()
         self.towns, self.hospitals = names.towns, names.institutions
         self.categories, self.specialties = _codes("categories.csv"), _codes("specialties.csv")
+        self.readers = self._readers()
 
     def take(self, ledger: Ledger, where: str, columns: Mapping[str, int], cells: Sequence[Any]) -> None:
         """One row becomes an entry, or a fault that names its cell."""
@@ -115,7 +116,7 @@ class _Rows:
         for column, place in columns.items():
             value = cells[place] if place < len(cells) else None
             try:
-                given[column] = self._readers()[column](value)
+                given[column] = self.readers[column](value)
             except _Fault as fault:
                 ledger.faults.append(f"{where}, {_headers()[column][0][0]}: {fault}")
                 return
