@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import consult, daily, duty_list, help, lists, wording
+from actions import consult, daily, duty_list, help, lists, propose, wording
 from actions.binding import clarify
 from actions.case import is_open
 from actions.context import bind, described
@@ -47,7 +47,14 @@ def _one(turn: Turn) -> None:
     if case is None or not (binding.pointed or turn.meaning.pointers.concepts or _concerns(turn, case)):
         return
     turn.touch(case)
-    turn.reply("answer", _state(turn, case), cases=[case], mentions=[turn.speaker.name])
+    text = "\n".join(filter(None, [_state(turn, case), _others(turn, case)]))
+    turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
+
+
+def _others(turn: Turn, case: Case) -> str:
+    """Where else the patient could go, while nobody has accepted."""
+    told = [turn.say("other_hospital", hospital=name, why=why) for name, why in propose.others(case)]
+    return turn.say("other_hospitals", hospitals="；".join(told)) if told else ""
 
 
 def _concerns(turn: Turn, case: Case) -> bool:

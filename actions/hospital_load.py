@@ -30,48 +30,50 @@ class _Book:
     declines: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def hospital_load(desk: Desk, case: Case) -> Load:
-    """What is taken at each hospital without the case itself, and recent declines of its specialty.
+def hospital_load(desk: Desk, specialty: str, case: int | None = None) -> Load:
+    """What is taken at each hospital, and how often each declined patients of a specialty lately.
+
+    `case`: the id of the one that is looked at, which does not count against itself.
 
     A sweep over many cases (no autoflush) reads it once: all of them are looked at in the same moment.
     """
     sweeping = not desk.session.autoflush
     book = desk.session.info.get(_KEPT) if sweeping else None
     if not isinstance(book, _Book) or book.at != desk.now:
-        book = _Book(desk.now, _used(desk, case))
+        book = _Book(desk.now, _used(desk, case or 0))
         if sweeping:
             desk.session.info[_KEPT] = book
-    if case.specialty not in book.declines:
-        book.declines[case.specialty] = _declines(desk, case)
-    return Load(book.used, book.declines[case.specialty])
+    if specialty not in book.declines:
+        book.declines[specialty] = _declines(desk, specialty, case or 0)
+    return Load(book.used, book.declines[specialty])
 
 
-def _used(desk: Desk, case: Case) -> dict[tuple[str, str], int]:
+def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
     """Patients proposed to or taken by a hospital since midnight, and those in its beds."""
     midnight = datetime.combine(desk.local(desk.now).date(), time(), desk.site.tz)
     today = (Case.proposed_at >= midnight, Case.status.in_(SENT), Case.hospital.is_not(None))
-    query = select(*_KIND, func.count()).where(*today, Case.id != case.id).group_by(*_KIND)
+    query = select(*_KIND, func.count()).where(*today, Case.id != case).group_by(*_KIND)
     used: Counter[tuple[str, str]] = Counter()
     for hospital, level, category, disposition, specialty, count in desk.session.execute(query):
         for service in services_used(level, category, disposition, specialty):
             used[hospital or "", service] += count if service != BEDS else 0
     counted = [each.name for each in desk.site.institutions.values() if each.places_for(BEDS)]
     if counted:
-        lying = (Case.status.in_(LYING), Case.level <= 2, Case.hospital.in_(counted), Case.id != case.id)
+        lying = (Case.status.in_(LYING), Case.level <= 2, Case.hospital.in_(counted), Case.id != case)
         beds = select(Case.hospital, func.count()).where(*lying).group_by(Case.hospital)
         for hospital, count in desk.session.execute(beds):
             used[hospital or "", BEDS] = count
     return used
 
 
-def _declines(desk: Desk, case: Case) -> Counter[str]:
-    """How often each hospital declined other patients of this specialty in the last hours."""
+def _declines(desk: Desk, specialty: str, case: int) -> Counter[str]:
+    """How often each hospital declined other patients of a specialty in the last hours."""
     since = desk.now - timedelta(hours=desk.site.policy.matching.declined_hours)
     query = (
         select(Event.detail)
         .join(Case, Case.id == Event.case_id)
         .where(Event.what == "declined", Event.at >= since)
-        .where(Case.specialty == case.specialty, Case.id != case.id)
+        .where(Case.specialty == specialty, Case.id != case)
     )
     named = (detail.get("hospital") for detail in desk.session.scalars(query))
     return Counter(str(hospital) for hospital in named if hospital)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.case import move
-from actions.desk import Desk
+from actions.desk import BOT, Desk
 from actions.hospital_load import hospital_load
 from actions.matching import Candidate, Need, StatusNote, rank
 from actions.models import Case
@@ -32,12 +32,17 @@ def need_of(case: Case, at: datetime) -> Need:
     )
 
 
-def ranked(desk: Desk, case: Case) -> list[Candidate]:
-    """The hospitals that can take the patient, best first, without those that declined."""
-    notes = [
+def notes_now(desk: Desk) -> list[StatusNote]:
+    """What members said of hospitals, as far as it still holds."""
+    return [
         StatusNote(each.hospital, each.department, each.state, each.until) for each in desk.hospital_notes()
     ]
-    need, load = need_of(case, desk.now), hospital_load(desk, case)
+
+
+def ranked(desk: Desk, case: Case) -> list[Candidate]:
+    """The hospitals that can take the patient, best first, without those that declined."""
+    notes = notes_now(desk)
+    need, load = need_of(case, desk.now), hospital_load(desk, case.specialty, case.id)
     return _steady(rank(desk.site, need, notes, case.declined, limit=KEPT, load=load), case.hospital)
 
 
@@ -64,8 +69,7 @@ def propose(desk: Desk, case: Case) -> None:
         return
     first = case.candidates[0] if case.candidates else None
     if first != case.hospital or case.proposed_at is None:
-        case.proposed_at = desk.now
-    case.hospital = first
+        _put(desk, case, first)
     _settle_status(desk, case)
 
 
@@ -74,8 +78,7 @@ def put_first(desk: Desk, case: Case, hospital: str) -> None:
     case.chosen = hospital
     case.candidates = [hospital, *(name for name in case.candidates if name != hospital)]
     case.declined = [name for name in case.declined if name != hospital]
-    case.hospital = hospital
-    case.proposed_at = desk.now
+    _put(desk, case, hospital)
     _settle_status(desk, case)
 
 
@@ -96,10 +99,26 @@ def next_candidate(desk: Desk, case: Case, *, keep_last: bool = False) -> bool:
         case.chosen = None
     case.candidates = rest
     case.reasons_for = {**case.reasons_for, **possible}
-    case.hospital = rest[0] if rest else None
+    _put(desk, case, rest[0] if rest else None)
     case.proposed_at = desk.now if rest else None
     _settle_status(desk, case)
     return bool(rest)
+
+
+def _put(desk: Desk, case: Case, hospital: str | None) -> None:
+    """Propose a hospital; what becomes of it is counted from now on (actions/hospital_figures.py)."""
+    case.hospital = hospital
+    case.proposed_at = desk.now
+    if hospital is not None:
+        desk.log(case, BOT, "proposed_to", hospital=hospital)
+
+
+def others(case: Case, most: int = 2) -> list[tuple[str, str]]:
+    """The hospitals that come after the proposed one, with why in a few words; nobody's once one has accepted."""
+    if case.status not in ("open", "proposed") or case.private:
+        return []
+    behind = [name for name in case.candidates if name != case.hospital]
+    return [(name, case.reasons_for.get(name, "")) for name in behind[:most]]
 
 
 def why(case: Case) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from actions import wording
+from actions import propose, wording
 from actions.case import OPEN
+from actions.hospital_figures import HospitalFigures, hospital_figures
 from actions.models import Case, Event, Message, Post, Setting
 from actions.roll import with_introduced
 from bot.app import TICKED, Application
@@ -65,6 +66,11 @@ class Board:
             since = min((case.opened_at for case in cases), default=self._app.clock.now())
             posts = posts_of_cases(session, since)
             return [_row(case, posts[case.id]) for case in cases]
+
+    def hospitals(self) -> list[HospitalFigures]:
+        now = self._app.clock.now().astimezone(self._app.site.tz)
+        with self.sessions() as session:
+            return hospital_figures(session, datetime.combine(now.date(), time(), now.tzinfo), now)
 
     def timeline(self, number: str) -> list[TimelineRow]:
         with self.sessions() as session:
@@ -224,4 +230,5 @@ def _row(case: Case, posts: int) -> CaseRow:
         private=case.private,
         next_due=case.reminder.due_at if case.reminder else None,
         posts=posts,
+        others=tuple(f"{name}（{why}）" for name, why in propose.others(case)),
     )

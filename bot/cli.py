@@ -242,6 +242,25 @@ def _pack_folder(site: str) -> Path:
     return SITES / site
 
 
+@site_app.command("explain")
+def site_explain(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE", help="A report as it is posted in a room.")],
+    site: Site = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When, as 2022-04-04T09:12; else now.")
+    ] = None,
+    db: Db = None,
+) -> None:
+    """Show which hospitals a message leads to, what counted for each, and who was left out why.
+
+    With --db what is closed and how busy each hospital is comes from that database.
+    """
+    settings = _settings(site=site)
+    from bot import explain as command
+
+    _finish(command.main(settings.site, message, at, db))
+
+
 @db_app.command("upgrade")
 def db_upgrade(db: Db = None) -> None:
     """Bring the database to the newest form (done by itself at start too)."""

@@ -40,6 +40,7 @@ class CaseRow:
     private: bool = False
     next_due: datetime | None = None
     posts: int = 0  # of the bot about it so far
+    others: tuple[str, ...] = ()  # hospitals behind the proposed one, each with why
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from actions.hospital_figures import HospitalFigures
 from bot.channels.base import Incoming
 from bot.views import CaseRow, ChatLine, TimelineRow
 
@@ -46,6 +47,10 @@ class Backend(Protocol):
         ...
 
     def open_cases(self) -> list[CaseRow]: ...
+
+    def hospitals(self) -> list[HospitalFigures]:
+        """What was asked of each hospital today and how it answered."""
+        ...
 
     def timeline(self, number: str) -> list[TimelineRow]:
         """Everything that happened to a case, oldest first."""

@@ -21,6 +21,8 @@ class CaseList:
         """Make the elements."""
         self.count = ui.label().classes("ll-title q-pa-xs")
         self.rows = ui.column().classes("full-width gap-2").props('data-testid="case-list"')
+        with ui.expansion("今天各医院").classes("full-width").props('data-testid="hospitals" dense'):
+            self.hospitals = ui.column().classes("full-width gap-1")
         self.refresh()
 
     def refresh(self) -> None:
@@ -33,6 +35,23 @@ class CaseList:
                 ui.label("现在没有未结的事项").classes("ll-soft q-pa-sm")
             for case in cases:
                 self._row(case)
+        self._answers()
+
+    def _answers(self) -> None:
+        """A row for each hospital: how often it was asked today, and how it answered."""
+        self.hospitals.clear()
+        with self.hospitals:
+            for row in self.backend.hospitals():
+                took = "" if row.median_min is None else f" · 答复中位{row.median_min:.0f}分钟"
+                counts = f"问{row.asked} 收{row.accepted} 拒{row.declined} 待答{row.waiting}{took}"
+                with (
+                    ui.row()
+                    .classes("items-center no-wrap gap-2 full-width")
+                    .props(f'data-testid="hospital-row" data-hospital="{row.hospital}"')
+                ):
+                    ui.label(row.hospital).classes("ll-clip")
+                    ui.space()
+                    ui.label(counts).classes("ll-soft")
 
     def _row(self, case: CaseRow) -> None:
         card = (
@@ -51,6 +70,8 @@ class CaseList:
             ui.label(" · ".join([case.hospital or "医院待定", case.owner or "还没人接"])).classes(
                 "ll-soft ll-clip"
             )
+            if case.others:
+                ui.label("备选：" + "；".join(case.others)).classes("ll-soft ll-clip")
             if case.next_due:
                 due = f"下次提醒 {case.next_due.astimezone(self.zone):%m-%d %H:%M}"
                 ui.label(f"{due} · 发过{case.posts}条").classes("ll-soft")

@@ -23,6 +23,7 @@ COMMANDS = [
     "rasa",
     "bench",
     "site check",
+    "site explain",
     "site import",
     "site export",
     "db upgrade",

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 
 PROPOSAL = ["proposed_at", "status", "hospital", "level", "category", "disposition", "specialty", "id"]
 
