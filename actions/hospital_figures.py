@@ -66,7 +66,12 @@ def _happened(session: Session, since: datetime, until: datetime) -> Iterator[tu
     """Proposals, acceptances and declines in their order."""
     query = (
         select(Event.case_id, Event.at, Event.what, Event.detail)
-        .where(Event.what.in_((*_COUNTED, "status")), Event.at >= since, Event.at <= until, Event.case_id.is_not(None))
+        .where(
+            Event.what.in_((*_COUNTED, "status")),
+            Event.at >= since,
+            Event.at <= until,
+            Event.case_id.is_not(None),
+        )
         .order_by(Event.id)
     )
     for case, at, what, detail in session.execute(query):
