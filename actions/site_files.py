@@ -142,7 +142,11 @@ def _header_fault(header: Sequence[str], columns: Sequence[str], optional: Seque
             return f"the columns are separated by {name}; separate them by commas"
     for column in header:
         if column not in (*columns, *optional):
-            return f"{column} is unknown{hint(column, (*columns, *optional))}" if column else "a column has no name"
+            return (
+                f"{column} is unknown{hint(column, (*columns, *optional))}"
+                if column
+                else "a column has no name"
+            )
         if header.count(column) > 1:
             return f"{column} stands twice"
     missing = [c for c in columns if c not in header]
