@@ -29,6 +29,8 @@ COMMANDS = [
     "db upgrade",
     "pass verify",
     "pass print",
+    "figures",
+    "ledger import",
 ]
 
 
