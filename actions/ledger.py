@@ -47,7 +47,7 @@ def keep(session: Session, entries: Sequence[Entry], zone: tzinfo) -> int:
     while part := list(islice(rows, _AT_ONCE)):
         session.execute(insert(_CASES), _cases(part))
         named = select(Case.number, Case.id).where(Case.number.in_([number for _, number in part]))
-        made = dict(session.execute(named).tuples().all())
+        made = dict(session.execute(named).all())
         events = [event for entry, number in part for event in _events(entry, made[number])]
         session.execute(insert(_EVENTS), events)
     return len(ordered)
