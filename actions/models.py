@@ -222,6 +222,22 @@ class Post(Base):
         return f"b{self.id}"
 
 
+class Delivery(Base):
+    """A post that goes out through the HTTP channel; done when the other side has said that it has it.
+
+    `outcome`: acknowledged · refused (it can never be shown there) · dropped (it had no further use).
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("deliveries_waiting", "done_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+
+
 class TaughtMember(Base):
     """Somebody whom the site pack does not know, as a coordinator or leader said who it is (actions/introduce.py)."""
 

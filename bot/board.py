@@ -16,6 +16,7 @@ from actions.models import Case, Event, Message, Post, Setting
 from actions.roll import with_introduced
 from bot.app import TICKED, Application
 from bot.channels.base import Incoming, Outgoing
+from bot.channels.http_queue import unacknowledged
 from bot.noise import posts_of_cases, posts_of_rooms
 from bot.views import CaseRow, ChatLine, TimelineRow
 from bot.web.backend import Changed, MemberInfo, RoomInfo
@@ -121,6 +122,7 @@ class Board:
             unsure = dict(session.execute(counted).tuples().all())
             ticked = session.get(Setting, TICKED)
             rooms = posts_of_rooms(session, self._app.clock.now())
+            unfetched = unacknowledged(session)
         return {
             "status": "ok",
             "site": self._app.site.code,
@@ -131,6 +133,7 @@ class Board:
             "posts_unconfirmed": unsure.get("lost", 0) + unsure.get("unconfirmed", 0),
             "posts_undeliverable": unsure.get("undeliverable", 0),
             "channels": self._channels(),
+            "posts_unacknowledged": unfetched,
             "posts_last_hour": rooms,
             "last_tick": ticked.value if ticked else None,
         }

@@ -57,7 +57,8 @@ Db = Annotated[
 def run(
     site: Site = None,
     channel: Annotated[
-        list[str] | None, typer.Option("--channel", metavar="web|wechaty", help="May be given several times.")
+        list[str] | None,
+        typer.Option("--channel", metavar="web|wechaty|http", help="May be given several times."),
     ] = None,
     host: Annotated[str | None, typer.Option(help="Address the page listens on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port the page listens on.")] = None,

@@ -19,6 +19,8 @@ from actions.site import load_site
 from bot.app import Application, Parts
 from bot.board import Board
 from bot.channels.base import Channel, Incoming
+from bot.channels.http import HttpChannel
+from bot.channels.http_open import open_http, serve
 from bot.channels.web import WebChannel
 from bot.clock import SystemClock
 from bot.database import open_database
@@ -35,10 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import FastAPI
+    from sqlalchemy.orm import Session, sessionmaker
 
 log = structlog.get_logger()
 T = TypeVar("T")
 TICK_SECONDS = 1
+# Asked last which rooms they carry: a bridge takes what lives in no WeChat group, the page what lives nowhere else.
+LAST = {"http": 1, "web": 2}
 
 
 class Service:
@@ -61,9 +66,9 @@ class Service:
         # Another to keep what comes in, so that a message is safe while those before it are being handled.
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
         self._host = Host(self._app, self._in_worker, self._wake)
-        # The page takes what lives nowhere else.
-        names = sorted(channels, key=lambda name: name == "web")
-        self._channels = [_channel(name, settings, self._host) for name in names]
+        names = sorted(channels, key=lambda name: LAST.get(name, 0))
+        opened = (_channel(name, settings, self._host, self._app.sessions) for name in names)
+        self._channels = [channel for channel in opened if channel is not None]
         pace = Pace(settings.room_posts_per_minute, settings.posts_per_minute, settings.post_spread)
         self._sender = Sender(
             self._channels,
@@ -79,6 +84,12 @@ class Service:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._sending = asyncio.Lock()
         self._preparing: asyncio.Task[None] | None = None
+
+    def serve_channels(self, page: FastAPI) -> None:
+        """Give the channels that are asked over HTTP their place beside the pages."""
+        for channel in self._channels:
+            if isinstance(channel, HttpChannel):
+                serve(channel, page)
 
     def _engine_name(self) -> str:
         rasa = self._rasa
@@ -198,7 +209,8 @@ def _fault(task: asyncio.Task[None]) -> BaseException | None:
     return None if task.cancelled() else task.exception()
 
 
-def _channel(name: str, settings: Settings, host: Host) -> Channel:
+def _channel(name: str, settings: Settings, host: Host, sessions: sessionmaker[Session]) -> Channel | None:
+    """None when it says why it does not open; the others go on. Raises UserError for one that does not exist."""
     match name:
         case "web":
             return WebChannel()
@@ -206,13 +218,16 @@ def _channel(name: str, settings: Settings, host: Host) -> Channel:
             from bot.channels.wechaty import make_channel  # noqa: PLC0415 (only who uses it has its libraries)
 
             return make_channel(settings, host)
+        case "http":
+            return open_http(settings, host, sessions)
         case _:
-            raise UserError(f"there is no channel {name!r}; use --channel web or --channel wechaty", status=2)
+            raise UserError(f"there is no channel {name!r}; use --channel web, wechaty or http", status=2)
 
 
 def create_app(service: Service, failed: Callable[[], None]) -> FastAPI:
     """The page, with the service's life tied to the server's; `failed` has to end the server."""
     page = create_page(service.board, service.passes)
+    service.serve_channels(page)
     inner = page.router.lifespan_context
 
     @asynccontextmanager

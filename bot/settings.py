@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the web page listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port the web page listens on")
     channels: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=("web",), description="channels, commas between: web,wechaty"
+        default=("web",), description="channels, commas between: web,wechaty,http"
     )
     engine: Engine = Field(default="rasa", description="`builtin` never asks Rasa")
     rasa_url: str = Field(default="http://127.0.0.1:5005", description="a Rasa server, used when it answers")
@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     )
     wechaty_confirm: float = Field(
         default=30.0, gt=0, description="seconds until a post whose echo did not come counts as unconfirmed"
+    )
+    http_secret: str = Field(default="", description="secret of the HTTP channel, at least 16 characters")
+    http_webhook: str = Field(
+        default="", description="URL the HTTP channel sends posts to; empty: they are fetched"
     )
     log_level: LogLevel = Field(default="info", description="debug, info, warning or error")
     log_format: LogFormat = Field(default="console", description="console or json")
