@@ -17,6 +17,7 @@ def spoken() -> set[str]:
     for path in [*(ROOT / "actions").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
         names |= set(SAID.findall(text))
+        names |= set(re.findall(r'\b(?:_host|self)\.tell\(\s*"(\w+)"', text))  # Host.tell
         names |= {name for pair in re.findall(r'"(\w+)" if [^\n]* else "(\w+)"', text) for name in pair}
         names |= {name for pair in re.findall(r'"(\w+)" if [^\n]* else f"(\w+_\{)', text) for name in pair}
     return names
