@@ -62,7 +62,10 @@ def same(column: str, one: str, other: str) -> bool:
         return float(one) == float(other)
     if column in _TIMES:
         return read_time(one) is not None and read_time(one) == read_time(other)
-    return _words(column, one) == _words(column, other)
+    first, second = _words(column, one), _words(column, other)
+    if column not in LISTS:  # brackets as the input method happened to write them: （南部） and (南部)
+        first, second = unicodedata.normalize("NFKC", first), unicodedata.normalize("NFKC", second)
+    return first == second
 
 
 def values(column: str, text: str) -> list[str]:
@@ -124,7 +127,7 @@ def _clock(value: object) -> str:
             raise CellFault(f"{_number(value)} is no time; write one like 08:00")
         minutes = round(value * 24 * 60) % (24 * 60)
         return f"{minutes // 60:02}:{minutes % 60:02}"
-    text = unicodedata.normalize("NFKC", str(value)).strip()
+    text = " ".join(unicodedata.normalize("NFKC", str(value)).split())
     said = re.fullmatch(r"(\d{1,2})[点时:](半|\d{0,2})分?整?(?::00)?", text)
     if said:
         text = f"{int(said[1]):02}:{'30' if said[2] == '半' else said[2].zfill(2)}"

@@ -31,8 +31,7 @@ def duties(pack: Pack, faults: Faults) -> None:
             fault = f"expert_codes: {room.category} has the room {room.name} and no codes; add them ({room.category}: [EM])"
             faults.add(pack.folder / "site.yml", None, fault)
     for told, anyone in wanted:
-        for start, end in _gaps(site, anyone):
-            span = "all week" if end - start == _WEEK else f"{_moment(start)} to {_moment(end)}"
+        for span in _told(_joined(list(_gaps(site, anyone)))):
             faults.add(path, None, f"{told}: nobody is on duty {span}; add a shift")
     _not_in_the_room(pack, pack.policy, faults)
 
@@ -79,6 +78,22 @@ def _spans(site: Site, free: Callable[[datetime], bool]) -> Iterator[tuple[datet
             start = None
     if start is not None:
         yield start, first + _WEEK
+
+
+def _joined(gaps: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Sunday night and Monday morning are one gap."""
+    if len(gaps) < 2 or gaps[-1][1] - gaps[0][0] != _WEEK:
+        return gaps
+    return [*gaps[1:-1], (gaps[-1][0], gaps[0][1] + _WEEK)]
+
+
+def _told(gaps: list[tuple[datetime, datetime]]) -> list[str]:
+    """The gaps in words; the same one on all seven days is said once."""
+    if [end - start for start, end in gaps] == [_WEEK]:
+        return ["all week"]
+    if len(gaps) == 7 and len({(start.time(), end - start) for start, end in gaps}) == 1:
+        return [f"every day {gaps[0][0]:%H:%M} to {gaps[0][1]:%H:%M}"]
+    return [f"{_moment(start)} to {_moment(end)}" for start, end in gaps]
 
 
 def _moment(at: datetime) -> str:

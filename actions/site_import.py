@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ from pathlib import Path
 
 from actions.pack_file import Entry, PackFile, read_pack_file
 from actions.sheet_cells import LISTS, CellFault, same, text_of, values
-from actions.sheet_tables import FILES, OPTIONAL, names
+from actions.sheet_tables import FILES, OPTIONAL, names, words
 from actions.site_check import faults_of
-from actions.site_files import Fault, shown
+from actions.site_files import Fault, hint, shown
 from actions.workbook import Sheet, SheetRow, read_workbook
 
 _KEYS: Mapping[str, tuple[str, ...]] = {"值班": ("code", "days", "from")}
 """What an entry is known by; for all other sheets it is the name."""
+_COLUMN_IN = re.compile(r"column ([a-z_]+) of the sheet (\S+)")
+_UNKNOWN = re.compile(r"\b([a-z_]+):? (\S+) is unknown(?!,)")
 _REFERENCE = re.compile(r"\((?:(\S+\.csv) )?line (\d+)\)")
 
 
@@ -116,8 +119,15 @@ def _lay(sheet: Sheet, plan: Plan) -> _Laid:
     for entry in file.entries:
         waiting[_key(sheet.name, entry.cells)].append(entry)
     entries = [_entry(sheet, row, file, waiting, plan) for row in sheet.rows]
-    for removed in (entry for entry in file.entries if any(entry is e for w in waiting.values() for e in w)):
-        plan.changes.append(Change(sheet.name, "removed", _title(sheet.name, removed.cells)))
+    gone = {id(entry) for left in waiting.values() for entry in left}
+    for entry in file.entries:
+        if id(entry) in gone:
+            plan.changes.append(Change(sheet.name, "removed", _title(sheet.name, entry.cells)))
+    if len(gone) * 2 > len(file.entries):
+        told = (
+            f"{len(gone)} of {len(file.entries)} rows of the pack are not in the sheet and would be removed"
+        )
+        plan.notes.append(f"{sheet.title}: {told}; a sheet holds all rows, not only those that are new")
     _order(sheet, file, entries, plan)
     text, owner = file.render(entries)
     if text != before or file.fault:
@@ -164,7 +174,7 @@ def _key(sheet: str, cells: Mapping[str, str]) -> tuple[str, ...]:
 
 def _plain(column: str, text: str) -> str:
     try:
-        return text_of(column, text)
+        return unicodedata.normalize("NFKC", text_of(column, text))
     except CellFault:
         return text
 
@@ -199,10 +209,14 @@ def _checked(plan: Plan, laid: Mapping[str, _Laid]) -> list[str]:
 def _told(fault: Fault, folder: Path, real: Path, by_file: Mapping[str, _Laid]) -> str:
     laid = by_file.get(fault.path.name) if fault.path.parent == folder else None
     says = _REFERENCE.sub(lambda m: _reference(m, fault.path.name, by_file), fault.says)
+    says = _UNKNOWN.sub(_meant, says)
     if laid is None:
         path = real / fault.path.name if fault.path.parent == folder else fault.path
         return str(Fault(path, fault.line, says))
     row = laid.row_of(fault.line)
+    for sheet, (file, _) in FILES.items():
+        says = says.replace(file, f"the sheet {sheet}")
+    says = _COLUMN_IN.sub(lambda m: f"column {names().header(m[2], m[1])} of the sheet {m[2]}", says)
     if row is None:
         return f"{laid.sheet.title}: {says}"
     column = next((c for c in re.findall(r"[a-z_]+", says) if c in laid.sheet.columns), None)
@@ -210,6 +224,12 @@ def _told(fault: Fault, folder: Path, real: Path, by_file: Mapping[str, _Laid]) 
         return f"{laid.sheet.title} row {row.number}: {says}"
     header = names().header(laid.sheet.name, column)
     return f"{laid.sheet.title}!{row.cells[column].at} ({header}): {says}"
+
+
+def _meant(match: re.Match[str]) -> str:
+    """Of a word that is unknown: the word of the workbook that is most like it."""
+    column, value = match.groups()
+    return match[0] + hint(value, [word for (c, word) in words().meant if c == column])
 
 
 def _reference(match: re.Match[str], file: str, by_file: Mapping[str, _Laid]) -> str:

@@ -36,6 +36,8 @@ def read_rooms(
         fault = _room_fault(value, rooms, towns, hospitals)
         if fault:
             faults.add(tree.path, tree.line(index, fault[0]), fault[1])
+            if isinstance(value, dict) and isinstance(value.get("name"), str):
+                line_of.setdefault(("rooms", value["name"]), tree.line(index) or 1)
             continue
         room = Room(**value)
         rooms[room.name] = room

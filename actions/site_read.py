@@ -83,9 +83,10 @@ def read_pack(folder: Path, faults: Faults) -> Pack:
     site = read_yaml(folder / "site.yml", faults)
     line_of: dict[tuple[str, str], int] = {}
     towns = _towns(folder / "towns.csv", faults, line_of)
-    institutions = _institutions(folder / "institutions.csv", towns, faults, line_of)
-    rooms = read_rooms(folder / "rooms.yml", towns, institutions, faults, line_of)
-    members = read_members(folder / "members.csv", rooms, institutions, faults, line_of)
+    named = _named("towns", line_of)
+    institutions = _institutions(folder / "institutions.csv", named, faults, line_of)
+    rooms = read_rooms(folder / "rooms.yml", named, institutions, faults, line_of)
+    members = read_members(folder / "members.csv", _named("rooms", line_of), institutions, faults, line_of)
     pack = Pack(
         folder, folder.name, folder.name, ZoneInfo("Asia/Shanghai"), PHASES[0], None, (), None,
         institutions, towns, rooms, members, read_roster(folder / "roster.csv", members, faults), line_of, site,
@@ -94,6 +95,11 @@ def read_pack(folder: Path, faults: Faults) -> Pack:
         _header(pack, site, faults)
     pack.policy = read_policy(site, faults)
     return pack
+
+
+def _named(table: str, line_of: dict[tuple[str, str], int]) -> list[str]:
+    """The names in a table, also of entries that have a fault: it is told once, not wherever they are named."""
+    return [name for of, name in line_of if of == table]
 
 
 def _header(pack: Pack, site: Tree, faults: Faults) -> None:
@@ -182,12 +188,12 @@ def _towns(path: Path, faults: Faults, line_of: dict[tuple[str, str], int]) -> d
     towns: dict[str, Town] = {}
     for row in rows:
         point = _coordinates(row, needed=True, faults=faults)
-        if point is None or not take_name(row, "towns", towns, line_of, faults):
+        if not take_name(row, "towns", towns, line_of, faults) or point is None:
             continue
         _marks(row, TOWN_COLUMNS, faults)
         towns[row["name"]] = Town(row["name"], _sure(row, "aliases"), row.many("neighbours"), *point)
     for row in rows:
-        unknown_values(row, "neighbours", row.many("neighbours"), towns, faults)
+        unknown_values(row, "neighbours", row.many("neighbours"), _named("towns", line_of), faults)
     return towns
 
 

@@ -327,6 +327,30 @@ def test_any_text_is_read_and_reading_it_again_changes_nothing(column: str, said
     assert "\n" not in once and text_of(column, once) == once and same(column, once, once)
 
 
+def test_a_name_with_other_brackets_is_the_same_institution(laid: Callable[..., Plan]) -> None:
+    plan = laid("机构", put("A2", "上海市第一人民医院（南部）"))
+    assert plan.changes == [] and plan.faults == []
+
+
+def test_a_sheet_with_only_the_new_rows_is_told_of(laid: Callable[..., Plan]) -> None:
+    plan = laid("成员", lambda sheet: sheet.delete_rows(4, 200))
+    (note,) = plan.notes
+    assert "rows of the pack are not in the sheet and would be removed" in note
+    assert plan.faults
+
+
+def test_a_town_that_nobody_serves_names_the_column_by_its_header(
+    exported: dict[str, Path], pack: Path, tmp_path: Path
+) -> None:
+    book = load_workbook(exported["songjiang"])
+    book["街镇"].append(["新农镇", "新农", "", 30.95, 121.2])
+    book.save(tmp_path / "town.xlsx")
+    plan = plan_import(tmp_path / "town.xlsx", pack)
+    assert plan.faults == [
+        "街镇!A19 (名称): 新农镇: no institution serves it; name it in the column 服务街镇 of the sheet 机构"
+    ]
+
+
 def test_cells_merged_down_a_column_have_one_value(laid: Callable[..., Plan]) -> None:
     def merge(sheet: Any) -> None:
         assert {sheet.cell(r, 2).value for r in range(2, 19)} == {"联络员"}
@@ -354,7 +378,12 @@ def test_a_title_above_the_header_blanks_and_remarks_do_not_matter(laid: Callabl
 @pytest.mark.parametrize(
     ("sheet", "at", "value", "words"),
     [
-        ("机构", "J4", "急诊科、妇瓶科", "机构!J4 (科室): departments: 妇瓶科 is unknown"),
+        (
+            "机构",
+            "J4",
+            "急诊科、妇瓶科",
+            "机构!J4 (科室): departments: 妇瓶科 is unknown, did you mean 妇科?",
+        ),
         ("机构", "K4", "急诊|血头", "机构!K4 (服务): services: 血头 is unknown"),
         ("机构", "H4", 121.259, "机构!H4 (纬度): lat, lon: 松江区泗泾医院"),
         ("机构", "H4", "北纬31度", "机构!H4 (纬度): lat, lon: must be two numbers"),
@@ -369,9 +398,11 @@ def test_a_title_above_the_header_blanks_and_remarks_do_not_matter(laid: Callabl
         ("群", "A2", "医疗保障大群", "did you mean 医疗保障大群?"),
         ("成员", "B2", "船长", "成员!B2 (角色): role: 船长 is unknown"),
         ("成员", "C2", "医疗保障大群", "rooms: 医疗保障大群 is unknown, did you mean 医疗保障群?"),
+        ("群", "B2", "会诊专家", "purpose 会诊专家 is unknown, did you mean 会诊?"),
+        ("值班", "A2", "产斜", "值班!A2 (岗位): code: 产斜 is unknown, did you mean"),
         ("值班", "E2", "专班-陈", "值班!E2 (人员): member: 专班-陈 is unknown, did you mean 专班-陈老师?"),
         ("值班", "B2", "1-8", "值班!B2 (星期): days: 1-8 must be like"),
-        ("值班", "D2", "12:00", "值班: DUTY1: nobody is on duty Mon 12:00 to Mon 20:00"),
+        ("值班", "D2", "12:00", "值班: DUTY1: nobody is on duty every day 12:00 to 20:00"),
         ("值班", "C2", datetime(2026, 4, 1), "值班!C2 (开始): is the date 2026-04-01"),
         ("值班", "E2", "=A1", "值班!E2: a formula without its result"),
         ("值班", "A1", "船", "值班!A1: column 船 is unknown"),
