@@ -119,7 +119,7 @@ class Board:
             counted = (
                 select(Post.state, func.count(Post.id)).where(Post.state.in_(NOT_SURE)).group_by(Post.state)
             )
-            unsure = dict(session.execute(counted).tuples().all())
+            unsure = {row[0]: row[1] for row in session.execute(counted)}
             ticked = session.get(Setting, TICKED)
             rooms = posts_of_rooms(session, self._app.clock.now())
             unfetched = unacknowledged(session)

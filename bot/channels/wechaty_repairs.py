@@ -18,13 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+PACKAGES = ("wechaty", "wechaty_puppet_service", "wechaty_grpc.wechaty")
+
 
 def repair(cache: Path) -> None:
     """Import the package, once; what it wants to keep goes to `cache`, and it logs nothing.
 
     Takes seconds the first time. Raises ImportError when the package is not installed.
     """
-    if "wechaty" in sys.modules:
+    if all(name in sys.modules for name in PACKAGES):
         return
     _give_back_what_is_gone()
     before = set(logging.root.manager.loggerDict)
@@ -33,7 +35,8 @@ def repair(cache: Path) -> None:
         warnings.simplefilter("ignore")  # old escapes and deprecated modules of other people's code
         options = importlib.import_module("wechaty_puppet.schemas.puppet")
         options.PuppetOptions.__hash__ = object.__hash__
-        importlib.import_module("wechaty")
+        for name in PACKAGES:
+            importlib.import_module(name)
     _silence(set(logging.root.manager.loggerDict) - before)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 import bot.service
 from actions.models import Case, Post
+from bot.channels.base import Incoming
 from bot.service import Service
 from bot.settings import Settings
 from tests.conftest import builtin_reader
@@ -63,6 +65,11 @@ def gateway(one_gateway: Gateway) -> Gateway:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The understanding is loaded once for all tests."""
     monkeypatch.setattr(bot.service, "load_understander", lambda _: builtin_reader("songjiang")._understander)
+
+
+def said_on_the_page(number: str, text: str) -> Incoming:
+    """A member writes on the page what the group gets to know."""
+    return Incoming("web", number, datetime.now(UTC), INTAKE, ZHANG, text)
 
 
 class Running:
