@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from nlu.act_marks import act_marks
 from nlu.clauses import fold
 from nlu.cue_facts import facts_of
+from nlu.cues import Looked
 from nlu.features import ActFeatures
 from nlu.second_acts import (
     BROADCAST,
@@ -75,8 +76,8 @@ def classify(
     `within` finds the features of parts of the text, for messages that settle one thing and report another;
     `state_said` whether the state of a department is found in it, without which there is no hospital_status.
     """
-    folded = fold(text)
-    facts, hits, scores = _looked_at(folded, features, role, state_said=state_said)
+    folded, looked = fold(text), Looked()
+    facts, hits, scores = _looked_at(folded, features, role, state_said=state_said, looked=looked)
     rankings = opinion(text, act_marks(features, facts, scores))
     act, score = _best(scores, rankings)
     told = rankings[0] if rankings else {}
@@ -84,7 +85,7 @@ def classify(
         return ActDecision("chatter", score, (), told)  # a nod in a few characters resembles much else
 
     def judge(part: str, told: ActFeatures) -> Judged:
-        return _judge(part, told, role, opinion)
+        return _judge(part, told, role, opinion, looked)
 
     pieces = [] if act in BROADCAST else pieces_of(folded, within, judge)
     fresh = fresh_report(pieces) if act != "report" else None
@@ -98,11 +99,16 @@ def classify(
 
 
 def _looked_at(
-    folded: str, features: ActFeatures, role: str | None = None, *, state_said: bool = False
+    folded: str,
+    features: ActFeatures,
+    role: str | None = None,
+    *,
+    state_said: bool = False,
+    looked: Looked | None = None,
 ) -> tuple[dict[str, bool], list[Weighed], dict[str, float]]:
     """Facts, cues and scores of a whole message."""
     facts = facts_of(folded, features, role, state_said)
-    hits = weigh(folded, facts)
+    hits = weigh(folded, facts, looked)
     scores = totals(hits, features, facts)
     unstate(scores, hits, folded)
     return facts, hits, scores
@@ -114,12 +120,11 @@ def marks_of(text: str, features: ActFeatures) -> frozenset[str]:
     return act_marks(features, facts, scores)
 
 
-def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion) -> Judged:
+def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion, looked: Looked) -> Judged:
     """A part of a message decided by itself; no department's state is looked for in it."""
     facts = facts_of(part, told, role)
-    scores = totals(weigh(part, facts), told, facts)
-    act, score = _best(scores, opinion(part, act_marks(told, facts, scores)))
-    return Judged(act, score, scores[act])
+    scores = totals(weigh(part, facts, looked), told, facts)
+    return Judged(scores, lambda: _best(scores, opinion(part, act_marks(told, facts, scores))))
 
 
 def _share(act: str, score: float) -> float:

@@ -26,9 +26,12 @@ class Candidates(Generic[Row]):
         self._rows: list[Row] = []
         self._always: list[int] = []
         self._by_key: dict[Key, list[int]] = {}
+        self._besides: list[tuple[frozenset[Key], ...]] = []
+        """For each row what else it rests on: of each of these sets a key must be known as well."""
         for place, (row, when) in enumerate(rows):
             self._rows.append(row)
             rests_on = keys(when, groups) if when is not None else None
+            self._besides.append(tuple(one for one in _each(when, groups) if one != rests_on))
             if rests_on is None:
                 self._always.append(place)
             else:
@@ -37,10 +40,14 @@ class Candidates(Generic[Row]):
 
     def among(self, known: Iterable[Key]) -> list[Row]:
         """The rows that may hold, in the order of the table. `known`: all keys that the patient's facts answer to."""
-        places = set(self._always)
-        for key in known:
-            places.update(self._by_key.get(key, ()))
-        return [self._rows[place] for place in sorted(places)]
+        places, answered = set(self._always), frozenset(known)
+        for key in answered & self._by_key.keys():
+            places.update(self._by_key[key])
+        return [
+            self._rows[place]
+            for place in sorted(places)
+            if not any(answered.isdisjoint(one) for one in self._besides[place])
+        ]
 
 
 def keys(
@@ -62,6 +69,12 @@ def keys(
         found = [known for term in node.terms if (known := keys(term, groups, within)) is not None]
         return min(found, key=_cost, default=None)
     return None
+
+
+def _each(node: Node | None, groups: Mapping[str, Node]) -> list[frozenset[Key]]:
+    """What each of the parts rests on that must all hold."""
+    terms = node.terms if isinstance(node, All_) else ()
+    return [known for term in terms if (known := keys(term, groups)) is not None]
 
 
 def _of_operand(node: Operand, groups: Mapping[str, Node], within: frozenset[str]) -> frozenset[Key] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _CN = "一二三四五六七八九十两〇零"
 _N = rf"(?:\d{{1,3}}|[{_CN}]{{1,3}})"
@@ -48,6 +49,7 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _LONGEST_RANGE = 20
 
 
+@lru_cache(maxsize=64)  # asked for again by whoever looks at the same message
 def case_numbers(text: str) -> tuple[str, ...]:
     """Numbers in order without repeats: `0404-003` in full, else the bare number: `3`."""
     found: dict[str, None] = {}

@@ -36,7 +36,7 @@ def main() -> int:
     for fault in faults.found:
         print(fault)
     print(
-        f"{len(lexicon.concepts)} concepts, {len(lexicon.phrases)} ways of saying, {len(lexicon.drugs)} drugs, "
+        f"{len(lexicon.concepts)} concepts, {lexicon.ways} ways of saying, {len(lexicon.drugs)} drugs, "
         f"{len(protocol.rules)} rules, {len(protocol.raises)} raise rules, {len(protocol.groups)} groups: "
         f"{len(faults.found)} faults"
     )

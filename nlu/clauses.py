@@ -6,8 +6,8 @@ In a chat a space between Chinese characters does the work of a comma. Positions
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _CJK = r"[\u3400-\u9fff]"
 _CLAUSE_END = re.compile(rf"[。!！?？;；,，\n~～]+|(?<={_CJK})\s+|(?<![^\S\n])\s+(?={_CJK})|\.{{2,}}|…+")
@@ -42,8 +42,7 @@ class _Folded(dict[int, str]):
 _FOLDED = _Folded()
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A piece of the text from `start` to `end`; `asked` or `supposed` when it does not state anything."""
 
     text: str
@@ -59,7 +58,8 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
-def clauses(text: str) -> list[Clause]:
+@lru_cache(maxsize=64)
+def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a folded text in order; empty ones are left out."""
     found: list[Clause] = []
     begin = 0
@@ -67,7 +67,7 @@ def clauses(text: str) -> list[Clause]:
         _append(found, text, begin, border.start(), border.group())
         begin = border.end()
     _append(found, text, begin, len(text), "")
-    return found
+    return tuple(found)
 
 
 def _append(found: list[Clause], text: str, begin: int, end: int, border: str) -> None:

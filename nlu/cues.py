@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import ahocorasick
 
 from nlu.clauses import Clause, denied_before
 from nlu.cue_writing import GAP, WIDE_GAP, Classes, regex, split
+from nlu.kept import MODELS, made_once
 from nlu.literals import Words, needed, needed_by_all
 from nlu.tables import DATA, Faults, Row, TableError, parts, read_rows
 from nlu.understanding import ACTS
@@ -63,6 +64,16 @@ class _Row:
     unless: tuple[tuple[_Operand, ...], ...]
 
 
+@dataclass
+class Looked:
+    """What has been found in the clauses of a message already; its parts have many of them again."""
+
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
+    """For each clause the words in it that operands need."""
+    spans: dict[tuple[int, bool, str], tuple[int, int] | None] = field(default_factory=dict)
+    """For an operand, looked for with or without denials, in a clause."""
+
+
 @dataclass(frozen=True)
 class _Scene:
     """A text in its clauses, and where the words that operands need stand in it."""
@@ -76,6 +87,7 @@ class _Scene:
     """All of them."""
     anywhere: frozenset[str]
     """Words of the text that operands across clauses need."""
+    spans: dict[tuple[int, bool, str], tuple[int, int] | None]
 
     def find(self, operand: _Operand, deny: bool) -> tuple[int, int] | None:
         """Where the operand's pattern stands; with `deny` not right after a word that denies it."""
@@ -85,18 +97,31 @@ class _Scene:
             return match.span() if match else None
         for number in self._clauses_with(operand.words):
             part = self.clauses[number]
-            for match in operand.pattern.finditer(part.text):
-                if not (deny and denied_before(part.text, match.start())):
-                    return part.start + match.start(), part.start + match.end()
+            key = id(operand), deny, part.text
+            if key not in self.spans:
+                self.spans[key] = _found(operand.pattern, part.text, deny)
+            span = self.spans[key]
+            if span is not None:
+                return part.start + span[0], part.start + span[1]
         return None
 
     def _clauses_with(self, words: Words) -> Iterable[int]:
         if words is None:
             return range(len(self.clauses))
+        if words.isdisjoint(self.words):
+            return ()
         here = words & self.words
         if len(here) == 1:
             return self.places[next(iter(here))]
         return sorted({number for word in here for number in self.places[word]})
+
+
+def _found(pattern: re.Pattern[str], text: str, deny: bool) -> tuple[int, int] | None:
+    """The first place of a pattern; with `deny` the first that no word before it denies."""
+    for match in pattern.finditer(text):
+        if not (deny and denied_before(text, match.start())):
+            return match.span()
+    return None
 
 
 class CueTable:
@@ -116,9 +141,18 @@ class CueTable:
             for key in keys or ():
                 self._by_key.setdefault(key, []).append(number)
 
-    def hits(self, text: str, clauses: Sequence[Clause], facts: Mapping[str, bool]) -> Iterator[Hit]:
-        """Rows that hold in a folded text. A denied word does not count; an asked one is the caller's to judge."""
-        scene = self._scene(text, clauses, facts)
+    def hits(
+        self,
+        text: str,
+        clauses: Sequence[Clause],
+        facts: Mapping[str, bool],
+        looked: Looked | None = None,
+    ) -> Iterator[Hit]:
+        """Rows that hold in a folded text. A denied word does not count; an asked one is the caller's to judge.
+
+        `looked` is kept by whoever asks about a message and about its parts.
+        """
+        scene = self._scene(text, clauses, facts, looked or Looked())
         for row in self._candidates(scene):
             span = _first(row.says, scene, deny=True)
             if span is None or _first(row.unless, scene, deny=False) is not None:
@@ -126,13 +160,17 @@ class CueTable:
             for act in row.acts:
                 yield Hit(act, row.weight, span[0], span[1], row.line)
 
-    def _scene(self, text: str, clauses: Sequence[Clause], facts: Mapping[str, bool]) -> _Scene:
+    def _scene(
+        self, text: str, clauses: Sequence[Clause], facts: Mapping[str, bool], looked: Looked
+    ) -> _Scene:
         places: dict[str, list[int]] = {}
         for number, part in enumerate(clauses):
-            for word in {word for _, word in self._within.iter(part.text)}:
+            if part.text not in looked.words:
+                looked.words[part.text] = frozenset(word for _, word in self._within.iter(part.text))
+            for word in looked.words[part.text]:
                 places.setdefault(word, []).append(number)
         anywhere = frozenset(word for _, word in self._across.iter(text))
-        return _Scene(text, clauses, facts, places, frozenset(places), anywhere)
+        return _Scene(text, clauses, facts, places, frozenset(places), anywhere, looked.spans)
 
     def _candidates(self, scene: _Scene) -> Iterator[_Row]:
         """The rows that may hold, in the order of the table: those of which a word or a fact is there."""
@@ -190,7 +228,12 @@ def _all(operands: tuple[_Operand, ...], scene: _Scene, deny: bool) -> tuple[int
 @lru_cache(maxsize=4)
 def load_cues(path: Path = ACTS_TABLE) -> CueTable:
     """Reads and checks the table. Raises TableError with file, line and fault."""
-    return read_cues(path, Faults(strict=True))
+    return made_once("cues", partial(read_cues, path, Faults(strict=True)), path.parent.parent, _models(path))
+
+
+def _models(path: Path) -> Path | None:
+    """Only what is made of the shipped table is kept."""
+    return MODELS if path == ACTS_TABLE else None
 
 
 def read_cues(path: Path, faults: Faults) -> CueTable:
@@ -250,7 +293,8 @@ def _alternatives(text: str, classes: Classes, path: Path, line: int) -> tuple[t
             single.append(regex(operands[0], classes, path, line))
             words.append(needed(operands[0], classes.words))
         else:
-            joined.append(tuple(_operand(o, classes, path, line) for o in operands))
+            read = [_operand(o, classes, path, line) for o in operands]
+            joined.append(tuple(sorted(read, key=lambda one: not one.fact)))  # a fact is soonest asked for
     if single:
         joined.insert(0, (_Operand("|".join(single), words=needed_by_all(words)),))
     return tuple(joined)

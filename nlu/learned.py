@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nlu.grams import grams, prepared
+from nlu.grams import prepared
 from nlu.kept import MODELS, path_of
 from nlu.tables import DATA
+from nlu.vocabulary import Vocabulary
 
 QUOTED = 2
 """N-grams that are shown as the words a judgement rests on."""
@@ -38,7 +38,7 @@ class Judge:
     """One classifier: probability of each class for a text."""
 
     classes: tuple[str, ...]
-    columns: Mapping[str, int]
+    vocabulary: Vocabulary
     idf: Array
     weights: Array
     """One row an n-gram, then one a mark; one column a class."""
@@ -71,24 +71,16 @@ class Judge:
         gain = shares * (weights[:, side].max(axis=1) - weights[:, ~side].max(axis=1))
         found: list[str] = []
         for at in np.argsort(-gain):
-            gram = self.names[int(rows[at])].strip("^$ ")
+            gram = self.vocabulary.names[int(rows[at])].strip("^$ ")
             if gain[at] <= 0 or len(found) >= QUOTED:
                 break
             if len(gram) > 1 and not any(gram in other or other in gram for other in found):
                 found.append(gram)
         return tuple(found)
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The n-grams by column."""
-        return tuple(self.columns)
-
     def _rows(self, text: str) -> tuple[Array, Array]:
         """The known n-grams of a text, and the share of each."""
-        known = {
-            self.columns[gram] for gram in grams(prepared(text, values=self.values)) if gram in self.columns
-        }
-        rows = np.fromiter(known, dtype=np.int64, count=len(known))
+        rows = self.vocabulary.columns(prepared(text, values=self.values))
         shares = self.idf[rows]
         norm = float(np.sqrt((shares**2).sum())) or 1.0
         return rows, shares / norm
@@ -120,7 +112,7 @@ def _judge(file: Any, name: str) -> Judge:
     marks = str(file[f"{name}.marks"]).split("\n")
     return Judge(
         tuple(str(file[f"{name}.classes"]).split("\n")),
-        {gram: column for column, gram in enumerate(columns)},
+        Vocabulary(columns),
         file[f"{name}.idf"].astype(np.float32),
         file[f"{name}.weights"].astype(np.float32),
         file[f"{name}.intercept"].astype(np.float32),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import NamedTuple
 
-from nlu.phrases import PhraseError, expand
+from nlu.phrases import PhraseError, Way, ways
 from nlu.tables import DATA, Faults, Row, parts, read_rows
 
 KINDS = frozenset(["symptom", "disease", "treatment", "request", "qualifier", "exposure"])
@@ -110,12 +112,12 @@ class Drug:
 
 
 class Phrase(NamedTuple):
-    """One way of saying: its pieces between gaps, and what it means.
+    """Ways of saying: the choices for each piece between gaps, and what they mean.
 
     `role` is concept, qualifier, part, complaint or drug. Within a role a way of saying belongs to one name only.
     """
 
-    pieces: tuple[str, ...]
+    pieces: Way
     role: str
     name: str
 
@@ -135,6 +137,11 @@ class Lexicon:
     ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
     """A concept and all broader ones, itself included."""
     _meanings: dict[tuple[str, tuple[str, ...]], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @property
+    def ways(self) -> int:
+        """How many ways of saying there are."""
+        return sum(prod(map(len, phrase.pieces)) for phrase in self.phrases)
 
     def wider(self, name: str) -> frozenset[str]:
         """The concept itself and everything it is a kind of."""
@@ -290,18 +297,24 @@ class _Loader:
 
     def _says(self, row: Row, role: str, name: str) -> None:
         try:
-            ways = expand(name + "|" + row["says"])
+            found = ways(name + "|" + row["says"])
         except PhraseError as error:
             self._fault(row, str(error))
             return
         claimed, mine = self.claimed.setdefault(role, {}), (name, row)
-        for pieces in ways:
-            owner = claimed.setdefault(pieces, mine)
-            if owner is mine:
-                self.lexicon.phrases.append(Phrase(pieces, role, name))
-            elif owner[0] != name:
-                where = f"{owner[1].file.name}:{owner[1].line}"
-                self._fault(row, f"{'…'.join(pieces)!r} of {name} already belongs to {owner[0]} ({where})")
+        for way in found:
+            others = {
+                pieces: owner
+                for pieces in product(*way)
+                if (owner := claimed.setdefault(pieces, mine))[0] != name
+            }
+            for pieces, (other, where) in others.items():
+                place = f"{where.file.name}:{where.line}"
+                self._fault(row, f"{'…'.join(pieces)!r} of {name} already belongs to {other} ({place})")
+            free = (
+                [way] if not others else _singly(pieces for pieces in product(*way) if pieces not in others)
+            )
+            self.lexicon.phrases.extend(Phrase(one, role, name) for one in free)
 
     def specialties(self, row: Row) -> tuple[str, ...]:
         return tuple(self._known(row, "specialty", SPECIALTIES))
@@ -315,6 +328,10 @@ class _Loader:
 
     def _fault(self, row: Row, fault: str) -> None:
         self.faults.add(row.file, row.line, fault)
+
+
+def _singly(found: Iterable[tuple[str, ...]]) -> list[Way]:
+    return [tuple((piece,) for piece in pieces) for pieces in found]
 
 
 def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

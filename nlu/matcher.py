@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import ahocorasick
 
 from nlu.by_place import ByPlace
-from nlu.lexicon import Lexicon, Phrase
+from nlu.lexicon import Lexicon
+from nlu.phrases import Way
 
 MAX_GAP = 8
 """Characters that a `…` may stand for."""
@@ -31,15 +32,17 @@ _GRAMMAR = _AFFIXES | frozenset(
 """The same for a piece of a phrase with gaps, which has its other pieces to speak for it: 坐在, 不吃, 大腿."""
 
 
-@dataclass(frozen=True)
-class Hit:
+Pieces = tuple[tuple[int, int], ...]
+
+
+class Hit(NamedTuple):
     """A way of saying found: where, its pieces between gaps, and what it means."""
 
     start: int
     end: int
     role: str  # concept | qualifier | part | complaint | drug
     name: str
-    pieces: tuple[tuple[int, int], ...]
+    pieces: Pieces
 
     @property
     def size(self) -> int:
@@ -49,8 +52,7 @@ class Hit:
         return {at for start, end in self.pieces for at in range(start, end)}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of the segmenter; `known` when its dictionary has it (others are guesses)."""
 
     start: int
@@ -63,86 +65,131 @@ Covered = dict[int, set[tuple[int, int]]]
 """For each place of a text what is said there, by start and end; only the name of a disease counts as one whole."""
 
 
+class Known(Protocol):
+    """A dictionary of words."""
+
+    def get(self, word: str, /) -> int | None:
+        """Its frequency, 0 or None for what is no word."""
+
+
 class _Compounds:
     """Words of two and more characters: 开水烫 is two things said in one breath, 老头 is not."""
 
-    def __init__(self, words: Mapping[str, int]) -> None:
+    def __init__(self, words: Known) -> None:
         self._words = words
 
     def __contains__(self, word: object) -> bool:
         return isinstance(word, str) and len(word) > 1 and bool(self._words.get(word))
 
 
+_SIZE = 10
+"""Bits of a number for the length of a piece; the next says whether phrases with gaps have it, then its meanings."""
+_OF_GAPS = 1 << _SIZE
+_LONGEST = _OF_GAPS - 1
+
+Meaning = tuple[str, str]
+"""Role and name of what is said."""
+
+
+class _Gapped(NamedTuple):
+    """A phrase with gaps: what may stand in its pieces behind the second, and what it means."""
+
+    further: Way
+    role: str
+    name: str
+
+
 class Matcher:
     """The lexicon's ways of saying as one automaton over all their pieces."""
 
-    def __init__(self, lexicon: Lexicon, words: Mapping[str, int] | None = None) -> None:
-        """`words` is the segmenter's dictionary, word → frequency."""
-        self._words = _Compounds(words or {})
+    def __init__(self, lexicon: Lexicon) -> None:
         self._diseases = {name for name, concept in lexicon.concepts.items() if concept.kind == "disease"}
-        whole: dict[str, list[Phrase]] = {}
-        self._gapped: dict[str, dict[str, list[Phrase]]] = {}
+        whole: dict[str, tuple[Meaning, ...]] = {}
+        self._gapped: list[_Gapped] = []
+        self._by_head: dict[str, set[int]] = {}
+        """Phrases with gaps by each of their first pieces, and by each of their second ones."""
+        self._by_second: dict[str, set[int]] = {}
         pieces: set[str] = set()
-        for phrase in lexicon.phrases:
-            if len(phrase.pieces) == 1:
-                whole.setdefault(phrase.pieces[0], []).append(phrase)
-            else:
-                pieces.update(phrase.pieces)
-                seconds = self._gapped.setdefault(phrase.pieces[0], {})
-                seconds.setdefault(phrase.pieces[1], []).append(phrase)
-        self._automaton = ahocorasick.Automaton()
-        pieces.update(whole)
-        for piece in pieces:
-            self._automaton.add_word(piece, (piece, whole.get(piece, ())))
-        self._empty = not pieces
-        if pieces:
+        for (head, *rest), role, name in lexicon.phrases:
+            if rest:
+                self._add_gapped(head, rest, role, name)
+                pieces.update(head, *rest)
+                continue
+            alone = ((role, name),)
+            for way in head:
+                whole[way] = whole[way] + alone if way in whole else alone
+        self._make(whole, pieces)
+
+    def _add_gapped(self, head: Sequence[str], rest: Sequence[tuple[str, ...]], role: str, name: str) -> None:
+        number = len(self._gapped)
+        self._gapped.append(_Gapped(tuple(rest[1:]), role, name))
+        for choices, index in ((head, self._by_head), (rest[0], self._by_second)):
+            for piece in choices:
+                index.setdefault(piece, set()).add(number)
+
+    def _make(self, whole: Mapping[str, tuple[Meaning, ...]], pieces: set[str]) -> None:
+        """The automaton: for each piece one number that holds its length, whether it is one of several, its meanings."""
+        numbers: dict[tuple[Meaning, ...], int] = {}
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        for piece in (*whole, *(pieces - whole.keys())):
+            meant = tuple(dict.fromkeys(whole.get(piece, ())))
+            number = numbers.setdefault(meant, len(numbers)) << _SIZE + 1
+            self._automaton.add_word(piece, number | (_OF_GAPS if piece in pieces else 0) | len(piece))
+        self._meanings = list(numbers)
+        self._empty = not numbers
+        if numbers:
             self._automaton.make_automaton()
 
-    def find(self, text: str, words: Sequence[Word]) -> list[Hit]:
-        """All hits that count, in text order."""
+    def find(self, text: str, words: Sequence[Word], known: Known) -> list[Hit]:
+        """All hits that count, in text order. `known` is the segmenter's dictionary."""
         if self._empty:
             return []
         hits: list[Hit] = []
         places: dict[str, list[int]] = {}
-        for last, (piece, phrases) in self._automaton.iter(text):
-            start = last + 1 - len(piece)
-            places.setdefault(piece, []).append(start)
-            for phrase in phrases:
-                hits.append(Hit(start, last + 1, phrase.role, phrase.name, ((start, last + 1),)))
+        for last, number in self._automaton.iter(text):
+            end = last + 1
+            start = end - (number & _LONGEST)
+            if number & _OF_GAPS:
+                places.setdefault(text[start:end], []).append(start)
+            for role, name in self._meanings[number >> _SIZE + 1]:
+                hits.append(Hit(start, end, role, name, ((start, end),)))
         hits.extend(self._with_gaps(text, places))
         word_at = {at: word for word in words for at in range(word.start, word.end)}
-        fitting = _longest(_fitting(hits, word_at, self._words, self._diseases))
+        fitting = _longest(_fitting(hits, word_at, _Compounds(known), self._diseases))
         around = ByPlace(fitting)
         clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
 
     def _with_gaps(self, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[Hit]:
         """Ways of saying with gaps; only those whose first two pieces are in the text at all are looked at."""
+        seconds = [(piece, self._by_second[piece]) for piece in places if piece in self._by_second]
+        possible = set().union(*(numbers for _, numbers in seconds))
         for head, starts in places.items():
-            seconds = self._gapped.get(head)
-            if seconds is None:
+            if head not in self._by_head or possible.isdisjoint(self._by_head[head]):
                 continue
-            if len(seconds) > len(places):
-                near = [phrase for piece in places if piece in seconds for phrase in seconds[piece]]
-            else:
-                near = [phrase for piece, phrases in seconds.items() if piece in places for phrase in phrases]
+            mine = possible & self._by_head[head]
+            near = [
+                ((second,), self._gapped[number])
+                for second, others in seconds
+                for number in sorted(mine & others)
+            ]
             for start in starts:
-                for phrase in near:
-                    pieces = _complete(text, (start, start + len(head)), phrase.pieces[1:])
-                    if pieces is not None:
-                        yield Hit(start, pieces[-1][1], phrase.role, phrase.name, pieces)
+                for second, (further, role, name) in near:
+                    for pieces in _complete(text, ((start, start + len(head)),), (second, *further)):
+                        yield Hit(start, pieces[-1][1], role, name, pieces)
 
 
-def _complete(text: str, head: tuple[int, int], rest: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
+def _complete(text: str, pieces: Pieces, rest: Sequence[Sequence[str]]) -> Iterator[Pieces]:
     """Where the further pieces of a way of saying stand, each at most MAX_GAP behind the one before."""
-    pieces = [head]
-    for piece in rest:
-        begin = pieces[-1][1]
+    if not rest:
+        yield pieces
+        return
+    begin = pieces[-1][1]
+    for piece in rest[0]:
         at = text.find(piece, begin, begin + MAX_GAP + len(piece))
         if at < 0 or CLAUSE_END.search(text, begin, at) or DENIED_AFRESH.search(text, begin, at):
-            return None
-        pieces.append((at, at + len(piece)))
-    return tuple(pieces)
+            continue
+        yield from _complete(text, (*pieces, (at, at + len(piece))), rest[1:])
 
 
 def _longest(hits: Iterable[Hit]) -> list[Hit]:

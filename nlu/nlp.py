@@ -3,15 +3,15 @@
 spaCy has no trained Chinese model on the registries, and none is needed: the knowledge is in the tables.
 """
 
-import logging
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import spacy
+from spacy.lang.zh import Segmenter
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
@@ -22,13 +22,16 @@ from nlu.conditions import Span
 from nlu.cuewords import Cues
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
-from nlu.lexicon import Concept, Lexicon
+from nlu.lexicon import Concept, Lexicon, load_lexicon
 from nlu.matcher import Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
 from nlu.persons import Persons
+from nlu.protocol import Protocol, load_protocol
+from nlu.segmenter import WordBook, segmenter
 from nlu.segments import Patient, Scene, patients
 from nlu.short import short_complaints, split_by_denial
+from nlu.tables import Faults
 from nlu.wechat import silent_spans
 
 _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
@@ -50,7 +53,7 @@ class Knowledge:
     cues: Cues
     persons: Persons
     gazetteer: Gazetteer
-    known_words: Any  # jieba's dictionary: word → frequency
+    known_words: WordBook
 
 
 @Language.factory("clinical_concepts")
@@ -65,7 +68,7 @@ class ConceptFinder:
         # what others wrote and what a topic is called is not said by this message
         written: str = doc._.written
         text = hide(written, [*silent_spans(written), *(m.span() for m in _TOPIC.finditer(written))])
-        hits = known.matcher.find(text, _words(doc, known))
+        hits = known.matcher.find(text, _words(doc, known), known.known_words)
         composed = list(compose(text, hits, known.lexicon))
         findings = [
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
@@ -160,19 +163,36 @@ class PatientSplitter:
 COMPONENTS = ("clinical_concepts", "clinical_assertion", "clinical_measures", "clinical_patients")
 
 
-def build(lexicon: Lexicon, cues: Cues, persons: Persons, gazetteer: Gazetteer) -> Language:
-    """The pipeline, ready to be called with a text's Doc (make_doc) whose _.at is set."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # jieba 0.42 has unescaped patterns and imports pkg_resources
-        import jieba  # noqa: PLC0415  (its import warns; only here is that silenced)
+@dataclass(frozen=True)
+class Read:
+    """The tables as they are read: what the components and the rules look things up in, but for the place's names."""
 
-        jieba.setLogLevel(logging.WARNING)
-        nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "jieba"}}})
-        jieba.initialize()
+    lexicon: Lexicon
+    protocol: Protocol
+    matcher: Matcher
+    cues: Cues
+    persons: Persons
+
+
+def read_tables(data: Path, faults: Faults) -> Read:
+    """All of them. What only the matcher needs is given to nobody else: it is most of them."""
+    lexicon = load_lexicon(data, faults)
+    protocol = load_protocol(lexicon, data, faults)
+    protocol.make_ready()
+    matcher = Matcher(lexicon)
+    lexicon = replace(lexicon, phrases=[])
+    return Read(lexicon, protocol, matcher, Cues(data, faults), Persons(data, faults))
+
+
+def build(read: Read, gazetteer: Gazetteer) -> Language:
+    """The pipeline, ready to be called with a text's Doc (make_doc) whose _.at is set."""
+    nlp = spacy.blank("zh")
+    tokenizer: Any = nlp.tokenizer
+    tokenizer.segmenter, tokenizer.jieba_seg = Segmenter.jieba, segmenter()
     for name in EXTENSIONS:
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=None)
-    knowledge = Knowledge(lexicon, Matcher(lexicon, jieba.dt.FREQ), cues, persons, gazetteer, jieba.dt.FREQ)
+    knowledge = Knowledge(read.lexicon, read.matcher, read.cues, read.persons, gazetteer, segmenter().FREQ)
     for name in COMPONENTS:
         component: Any = nlp.add_pipe(name)
         component.knowledge = knowledge
@@ -229,7 +249,9 @@ def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> l
         if taken.isdisjoint(range(start, end)):
             found.append(Finding(concept, start, end, ((start, end),)))
             taken.update(range(start, end))
-    for hit in split_by_denial(text, lambda cut: known.matcher.find(cut, ()), known.lexicon):
+    for hit in split_by_denial(
+        text, lambda cut: known.matcher.find(cut, (), known.known_words), known.lexicon
+    ):
         if taken.isdisjoint(hit.characters()):
             found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
             taken |= hit.characters()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 GAP = "…"
 MAX_EXPANSION = 12000
@@ -26,6 +27,50 @@ def expand(cell: str) -> list[tuple[str, ...]]:
         if len(found) > MAX_EXPANSION:
             raise PhraseError(f"more than {MAX_EXPANSION} ways of saying: check the braces")
     return list(found)
+
+
+Way = tuple[tuple[str, ...], ...]
+"""The pieces of a way of saying, each as all that may stand there: (头, 脑袋) … (痛, 疼)."""
+
+
+def ways(cell: str) -> list[Way]:
+    """The ways of saying of a cell as `expand` reads them, but each with its choices and not as every combination.
+
+    >>> ways("{头,脑袋}…{痛,疼}|头痛")
+    [(('头', '脑袋'), ('痛', '疼')), (('头痛',),)]
+    """
+    found: list[Way] = []
+    count = 0
+    for item in _split(cell.lower().replace("...", GAP), "|"):
+        found.extend(_choices(item.strip()))
+        count += sum(prod(map(len, way)) for way in found[-1:])
+        if count > MAX_EXPANSION:
+            raise PhraseError(f"more than {MAX_EXPANSION} ways of saying: check the braces")
+    return found
+
+
+def _choices(text: str) -> list[Way]:
+    """One way of saying with its choices; one each where a gap stands inside braces."""
+    inside = _cut(text)
+    if inside is None:
+        return [tuple((piece,) for piece in _pieces(way)) for way in _braces(text)]
+    way = tuple(tuple(dict.fromkeys(map(str.strip, _braces(piece) or [""]))) for piece in inside)
+    if not all(all(piece) for piece in way):
+        raise PhraseError(f"{text!r}: nothing stands before, after or between gaps")
+    return [way]
+
+
+def _cut(text: str) -> list[str] | None:
+    """The pieces between gaps; None when a gap stands inside braces."""
+    pieces, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        depth += (char == "{") - (char == "}")
+        if char == GAP:
+            if depth:
+                return None
+            pieces.append(text[start:at])
+            start = at + 1
+    return [*pieces, text[start:]]
 
 
 def _pieces(text: str) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from nlu.category import categories, disposition, first_aid, missing
 from nlu.clauses import fold
 from nlu.conditions import Span
 from nlu.cues import word_class
-from nlu.cuewords import Cues
 from nlu.details import details
 from nlu.entities import demands_privacy, entities
 from nlu.facts import PatientFacts
@@ -28,17 +27,14 @@ from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
-from nlu.kept import MODELS
+from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
-from nlu.lexicon import load_lexicon
 from nlu.marks import marks
 from nlu.mention import Mention
-from nlu.nlp import analyse, build
+from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
-from nlu.persons import Persons
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
-from nlu.protocol import load_protocol
 from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
@@ -90,9 +86,15 @@ class Understander:
         collected = Faults(strict=strict)
         with _lasting():
             self.learned = load_learned(data, models) if models else Learned()
-            self.lexicon = load_lexicon(data, collected)
-            self.protocol = load_protocol(self.lexicon, data, collected)
-            self._nlp = build(self.lexicon, Cues(data, collected), Persons(data, collected), gazetteer)
+            read = made_once(
+                "tables",
+                lambda: read_tables(data, collected),
+                data,
+                models,
+                worth=lambda _: not collected.found,
+            )
+            self.lexicon, self.protocol = read.lexicon, read.protocol
+            self._nlp = build(read, gazetteer)
             # what the first message would wait for is loaded by one
             self.understand("收到", datetime.now().astimezone())
         self.faults = collected.found

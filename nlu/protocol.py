@@ -135,6 +135,11 @@ class Protocol:
         """For each rule and raise by its id what its condition asks for, down through the groups."""
         return {rule.id: self._weighs(rule.when) for rule in (*self.rules, *self.raises)}
 
+    def make_ready(self) -> None:
+        """Makes all lookups now: they last as long as the tables."""
+        lookups = (self.rule_lookup, self.category_lookup, self.disposition_lookup)
+        _ = (*lookups, self.missing_lookup, self.firstaid_lookup, self.weighed)
+
     def _lookup(self, choices: Iterable[Choice]) -> Candidates[Choice]:
         return Candidates(((choice, choice.when) for choice in choices), self.groups)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 
 from nlu.case_numbers import case_free, case_numbers
 from nlu.clauses import clauses, fold, sentences
@@ -61,36 +61,65 @@ FeaturesWithin = Callable[[int, int], ActFeatures]
 
 _LOOKED_AT = 6
 """So many borders of clauses are tried at most: who writes more clauses than that tells one long story."""
+_SETTLING = BESIDE | {"chatter"}
 _SETTLED = 2.2
 """A score from which the beginning of a message settles something by itself."""
 
 
-@dataclass(frozen=True)
 class Judged:
-    """What a part of a message is by itself: its act, how probable that is, and how strongly its words say so."""
+    """What a part of a message is by itself. Only where its words are strong enough to matter is it decided."""
 
-    act: str
-    score: float
-    strength: float
+    def __init__(self, scores: Mapping[str, float], decide: Callable[[], tuple[str, float]]) -> None:
+        """`scores` of the acts by the words; `decide` brings the act and how probable it is."""
+        self.scores = scores
+        self._decide = decide
 
-
-@dataclass(frozen=True)
-class Piece:
-    """A part of a message that is decided by itself."""
-
-    start: int
-    end: int
-    judged: Judged
-    features: ActFeatures
-    known: bool
-    """It names or points at a case told of before."""
+    @cached_property
+    def _decided(self) -> tuple[str, float]:
+        return self._decide()
 
     @property
+    def act(self) -> str:
+        return self._decided[0]
+
+    @property
+    def score(self) -> float:
+        """How probable the act is."""
+        return self._decided[1]
+
+    def says(self, acts: Collection[str], least: Callable[[str], float]) -> bool:
+        """Whether it is one of these acts, its words saying so at least as strongly as `least` wants of that act."""
+        able = any(self.scores[act] >= least(act) for act in acts)
+        return able and self.act in acts and self.scores[self.act] >= least(self.act)
+
+
+class Piece:
+    """A part of a message that is decided by itself, each thing about it when it is asked for."""
+
+    def __init__(self, folded: str, start: int, end: int, within: FeaturesWithin, judge: Judge) -> None:
+        self.start, self.end = start, end
+        self._words = folded[start:end]
+        self._within, self._judge = within, judge
+
+    @cached_property
+    def features(self) -> ActFeatures:
+        return self._within(self.start, self.end)
+
+    @cached_property
+    def judged(self) -> Judged:
+        return self._judge(self._words, self.features)
+
+    @cached_property
+    def known(self) -> bool:
+        """It names or points at a case told of before."""
+        return bool(case_numbers(self._words) or word_class("回指").search(self._words))
+
+    @cached_property
     def settles(self) -> bool:
         """Whether it is about something else than a new patient."""
-        if self.judged.act == "update" and not self.known:
-            return False  # 九亭镇 …: the beginning of what follows
-        return self.judged.act in BESIDE | {"chatter"} and self.judged.strength >= _SETTLED
+        if not self.judged.says(_SETTLING, lambda _: _SETTLED):
+            return False
+        return self.judged.act != "update" or self.known  # 九亭镇 …: the beginning of what follows
 
 
 Judge = Callable[[str, ActFeatures], Judged]
@@ -109,12 +138,6 @@ def pieces_of(folded: str, within: FeaturesWithin | None, judge: Judge) -> list[
 def _parted(folded: str, start: int, end: int, within: FeaturesWithin, judge: Judge) -> list[Piece]:
     """A sentence, cut where a new patient is introduced after something has been settled, or a case is turned to."""
 
-    def piece(begin: int, stop: int) -> Piece:
-        features = within(begin, stop)
-        part = folded[begin:stop]
-        known = bool(case_numbers(part) or word_class("回指").search(part))
-        return Piece(begin, stop, judge(part, features), features, known)
-
     found: list[Piece] = []
     begin = start
     borders = [start + part.start for part in clauses(folded[start:end])][1 : _LOOKED_AT + 1]
@@ -123,11 +146,11 @@ def _parted(folded: str, start: int, end: int, within: FeaturesWithin, judge: Ju
             continue
         if not case_free(folded[begin:border]):
             continue  # 3号 5号 都结案
-        head = piece(begin, border)
+        head = Piece(folded, begin, border, within, judge)
         if (head.settles and not head.features.n_findings) or _turns_to_case(folded, border):
             found.append(head)
             begin = border
-    found.append(piece(begin, end))
+    found.append(Piece(folded, begin, end, within, judge))
     return found
 
 
@@ -148,7 +171,7 @@ def fresh_report(pieces: Sequence[Piece]) -> Piece | None:
         return None
     for piece in pieces:
         ill = piece.features.has_patient and (piece.features.n_findings or piece.features.has_request)
-        if piece.judged.act == "report" and ill and piece.judged.strength >= STRONG / 2:
+        if ill and piece.judged.says(["report"], lambda _: STRONG / 2):
             return piece
     return None
 
@@ -156,14 +179,14 @@ def fresh_report(pieces: Sequence[Piece]) -> Piece | None:
 def others(text: str, pieces: Sequence[Piece], act: str) -> tuple[ActSpan, ...]:
     """What the other parts of a message settle."""
     beside = BESIDE if act == "report" else frozenset({"ask", "update"}) if act in SECONDS else frozenset()
+    apart = beside - {act}
     found = {
         piece.judged.act: ActSpan(piece.judged.act, piece.judged.score, text[piece.start : piece.end].strip())
         for piece in reversed(pieces)
-        if piece.judged.act in beside
-        and (piece.known or piece.judged.act != "update" or act != "report")
-        and piece.judged.act != act
-        and piece.judged.strength >= (STRONG if piece.judged.act in SECONDS else _SETTLED)
+        if apart
         and not piece.features.n_findings
+        and piece.judged.says(apart, lambda name: STRONG if name in SECONDS else _SETTLED)
+        and (piece.known or piece.judged.act != "update" or act != "report")
     }
     return tuple(found.values())
 

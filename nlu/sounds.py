@@ -10,16 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from nlu.drugs import drug_names
+from nlu.kept import MODELS, made_once
 from nlu.tables import DATA, Faults, parts, read_rows
 from nlu.typos import Correction
 from nlu.words import breaks_word, in_word, word_spans
 
 SOUNDS = DATA / "wording" / "sounds.csv"
-_CJK = re.compile(r"[\u4e00-\u9fff]+")
+_FIRST, _LAST = "\u4e00", "\u9fff"
+_CJK = re.compile(f"[{_FIRST}-{_LAST}]+")
 _SHORT = 2
 _LONGEST = 8
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
@@ -43,6 +45,9 @@ class Sounds:
     words: frozenset[str]
     ordinary: frozenset[str]
     topic: re.Pattern[str]
+    heard: dict[str, str]
+    """The sound of each character, and with what many do not keep apart merged."""
+    blurred: dict[str, str]
 
 
 def mend_by_sound(text: str) -> list[Correction]:
@@ -63,8 +68,8 @@ def mend_by_sound(text: str) -> list[Correction]:
 
 def _candidates(run: str, offset: int, sounds: Sounds) -> Iterator[Correction]:
     """Windows that sound like a word, longest first; places where the word itself stands are passed over."""
-    heard = [_syllable(char) for char in run]
-    blurred = [_blur(syllable) for syllable in heard]
+    heard = [sounds.heard[char] for char in run]
+    blurred = [sounds.blurred[char] for char in run]
     for length in range(min(_LONGEST, len(run)), _SHORT - 1, -1):
         keys, table = (heard, sounds.exact) if length == _SHORT else (blurred, sounds.merged)
         for at in range(len(run) - length + 1):
@@ -145,7 +150,13 @@ def _concept_names(folder: Path) -> Iterator[str]:
 
 @lru_cache(maxsize=4)
 def load_sounds(path: Path = SOUNDS) -> Sounds:
-    """The vocabulary with its sounds; drug names of three characters and more belong to it by themselves."""
+    """The vocabulary with its sounds; a fault is a TableError."""
+    kept = MODELS if path == SOUNDS else None
+    return made_once("sounds", partial(_read_sounds, path), path.parent.parent, kept)
+
+
+def _read_sounds(path: Path) -> Sounds:
+    """Drug names of three characters and more belong to it by themselves."""
     short: dict[str, str] = {}
     ordinary: set[str] = set()
     topics: set[str] = set()
@@ -166,4 +177,7 @@ def load_sounds(path: Path = SOUNDS) -> Sounds:
     exact = {key: word for word in short if len(word) == _SHORT for key in _keys(word)}
     merged = {tuple(map(_blur, key)): word for word in reversed(long) for key in _keys(word)}
     topic = re.compile("|".join(map(re.escape, sorted(topics))) or r"(?!)")
-    return Sounds(exact, merged, frozenset([*short, *drugs]), frozenset(ordinary), topic)
+    heard = {char: _syllable(char) for char in map(chr, range(ord(_FIRST), ord(_LAST) + 1))}
+    blurred = {char: _blur(sound) for char, sound in heard.items()}
+    every = frozenset([*short, *drugs])
+    return Sounds(exact, merged, every, frozenset(ordinary), topic, heard, blurred)

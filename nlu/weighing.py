@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlu.clauses import Clause, clauses
-from nlu.cues import Hit, load_cues
+from nlu.cues import Hit, Looked, load_cues
 from nlu.features import ActFeatures
 from nlu.understanding import ACTS
 
@@ -35,10 +35,11 @@ class Weighed:
     stated: bool
 
 
-def weigh(folded: str, facts: Mapping[str, bool]) -> list[Weighed]:
+def weigh(folded: str, facts: Mapping[str, bool], looked: Looked | None = None) -> list[Weighed]:
+    """The cues of a text or of a part of it; `looked` is what has been found in the same message before."""
     parts = clauses(folded)
     stated_first = sorted(parts, key=lambda part: part.asked or part.supposed)
-    return [_weighed(hit, parts) for hit in load_cues().hits(folded, stated_first, facts)]
+    return [_weighed(hit, parts) for hit in load_cues().hits(folded, stated_first, facts, looked)]
 
 
 def _weighed(hit: Hit, parts: Sequence[Clause]) -> Weighed:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from functools import lru_cache
 
-
-@lru_cache(maxsize=1)
-def _tokenize() -> Callable[[str], list[tuple[str, int, int]]]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library warns about itself at import
-        import jieba  # noqa: PLC0415  (its dictionary takes a second to load)
-
-        jieba.setLogLevel(60)
-        jieba.initialize()  # the dictionary that the spaCy pipeline cuts by, read only once
-    return lambda text: list(jieba.dt.tokenize(text, HMM=False))
+from nlu.segmenter import segmenter
 
 
 @lru_cache(maxsize=4096)
 def word_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of every word of two characters or more, in order."""
-    return tuple((start, end) for word, start, end in _tokenize()(text) if len(word) > 1)
+    return tuple((start, end) for word, start, end in segmenter().tokenize(text, HMM=False) if len(word) > 1)
 
 
 def breaks_word(text: str, start: int, end: int, reach: int = 6) -> bool:

@@ -26,6 +26,8 @@ NOTEWORTHY = 5  # seconds from which on a step says how long it took
 PATIENCE = 30  # seconds between signs of life of a long step
 
 FONTS = Path("/usr/share/fonts")
+LOADED = ("spacy", "thinc", "jieba", "numpy", "pydantic", "sqlalchemy", "srsly", "weasel", "httpx")
+"""Packages that take longest to be read from source."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LOCK_COMMANDS = {
     "dev": ("--group", "dev", "--python-version", "3.11", "--universal"),
@@ -149,8 +151,17 @@ def _environment(name: str, lock: str, python: Callable[[], str]) -> None:
     if lock != "rasa":
         own: list[str | Path] = [uv(), "pip", "install", "--python", interpreter, "--no-deps", "-e", ROOT]
         logged(f"{name}: lianluo itself", own, f"{name[1:]}-own.log")
+        _compile(folder, interpreter)
     unfinished.unlink()
     _write(_stamp(folder), digest)
+
+
+def _compile(folder: Path, interpreter: Path) -> None:
+    """What every start loads is compiled now: where Python may not write beside its sources it would be each time."""
+    packages = [found for package in LOADED for found in folder.glob(f"lib/python*/site-packages/{package}")]
+    own = [ROOT / package for package in ("actions", "bot", "nlu")]
+    command = [interpreter, "-m", "compileall", "-q", "-j", "0", *packages, *own]
+    logged(f"{folder.name}: compiled", command, f"{folder.name[1:]}-compiled.log")
 
 
 def _stamp(folder: Path) -> Path:

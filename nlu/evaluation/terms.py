@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from nlu.evaluation.labels import AT
 from nlu.gazetteer import Gazetteer
+from nlu.lexicon import load_lexicon
 from nlu.pipeline import Understander
+from nlu.tables import Faults
 
 
 class Terms:
@@ -13,11 +15,11 @@ class Terms:
     def __init__(self, engine: Understander | None = None) -> None:
         """`engine` reads a label's wording that is no way of saying as it stands (脚肿得厉害)."""
         self._engine = engine or Understander(Gazetteer())
-        lexicon = self._engine.lexicon
         self._standard = {
-            phrase.pieces[0]: phrase.name
-            for phrase in lexicon.phrases
+            way: phrase.name
+            for phrase in load_lexicon(faults=Faults()).phrases
             if phrase.role in {"concept", "drug"} and len(phrase.pieces) == 1
+            for way in phrase.pieces[0]
         }
 
     def standard(self, term: str) -> str:

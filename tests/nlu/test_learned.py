@@ -15,6 +15,7 @@ from nlu.learning import tasks
 from nlu.pipeline import Understander
 from nlu.tables import TableError
 from nlu.understanding import ACTS, Report
+from nlu.vocabulary import Vocabulary
 from tests.nlu.engine import AT, engine, tables_alone
 
 
@@ -24,7 +25,7 @@ def judge(chances: dict[str, float], grams: dict[str, str] | None = None) -> Jud
     weights = np.array([[9.0 * (name == wanted) for name in chances] for wanted in grams.values()])
     return Judge(
         tuple(chances),
-        {gram: column for column, gram in enumerate(grams)},
+        Vocabulary(tuple(grams)),
         np.ones(len(grams), dtype=np.float32),
         weights.reshape(len(grams), len(chances)).astype(np.float32),
         np.log(np.array(list(chances.values()), dtype=np.float32)),

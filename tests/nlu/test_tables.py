@@ -58,7 +58,7 @@ def test_the_shipped_tables_have_no_fault() -> None:
 def test_a_small_folder_loads(data: Path) -> None:
     assert faults(data) == []
     lexicon = load_lexicon(data)
-    assert {phrase.pieces for phrase in lexicon.phrases} == {("头痛",), ("头疼",), ("脑壳痛",)}
+    assert {phrase.pieces for phrase in lexicon.phrases} == {(("头痛",),), (("头疼",),), (("脑壳痛",),)}
     rule = load_protocol(lexicon, data).rules[0]
     assert (rule.id, rule.level, rule.specialties, rule.why) == ("R1", 2, ("NEURO",), "烧得头痛")
 
