@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -110,6 +110,13 @@ class Board:
             )
         )
         self._tell(None)
+
+    def medicine_list(self, day: date | None) -> tuple[date, bytes]:
+        from bot import medicines  # noqa: PLC0415 (the library for Excel files is loaded when somebody wants one)
+
+        wanted = day or self._app.clock.now().astimezone(self._app.site.tz).date()
+        with self.sessions() as session:
+            return wanted, medicines.excel(medicines.rows_of(session, self._app.site, wanted))
 
     def health(self) -> dict[str, Any]:
         with self.sessions() as session:

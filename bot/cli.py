@@ -35,11 +35,13 @@ app = typer.Typer(
 site_app = typer.Typer(help="Site packs: what one place knows.", no_args_is_help=True, rich_markup_mode=None)
 db_app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
 pass_app = typer.Typer(help="Passes (通行证): verify and print.", no_args_is_help=True, rich_markup_mode=None)
+medicines_app = typer.Typer(help="Medicine requests.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(site_app, name="site")
 app.add_typer(pass_app, name="pass")
 app.add_typer(db_app, name="db")
 ledger_app = typer.Typer(help="Past matters kept elsewhere.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(ledger_app, name="ledger")
+app.add_typer(medicines_app, name="medicines")
 
 Site = Annotated[str | None, typer.Option("--site", metavar="S", help="Site pack: a name under data/sites.")]
 Engine = Annotated[
@@ -165,6 +167,24 @@ def ledger_import(
     from bot import figures as command
 
     _finish(command.import_ledger(settings, file, apply=apply, say=_say))
+
+
+@medicines_app.command("list")
+def medicines_list(
+    site: Site = None,
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The morning of the list; today.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.xlsx", help="Write an Excel file instead.")
+    ] = None,
+    db: Db = None,
+) -> None:
+    """The morning's list, medicine by medicine, as it stands now."""
+    settings = _settings(site=site, db_url=db)
+    from bot import medicines as command
+
+    _finish(command.main(settings.site, settings.database, day, out))
 
 
 @site_app.command("check")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from actions.hospital_figures import HospitalFigures
@@ -60,6 +61,10 @@ class Backend(Protocol):
 
     def subscribe(self, changed: Changed) -> Callable[[], None]:
         """Be told of news until the returned function is called."""
+        ...
+
+    def medicine_list(self, day: date | None) -> tuple[date, bytes]:
+        """The medicine requests of a morning's list, today's for None: which day, and the Excel file."""
         ...
 
     def health(self) -> dict[str, Any]: ...

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from nicegui import Client, ui
 
 from bot.passes import PassOffice
@@ -19,6 +20,7 @@ from bot.web.style import CSS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TITLE = "联络"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def create_app(backend: Backend, office: PassOffice) -> FastAPI:
@@ -30,6 +32,12 @@ def create_app(backend: Backend, office: PassOffice) -> FastAPI:
         return backend.health()
 
     add_routes(app, office)
+    @app.get("/medicines.xlsx")
+    def medicines(day: date | None = None) -> Response:
+        wanted, file = backend.medicine_list(day)
+        name = {"Content-Disposition": f'attachment; filename="medicines-{wanted}.xlsx"'}
+        return Response(file, media_type=EXCEL, headers=name)
+
     build(backend)
     ui.run_with(
         app,
@@ -58,6 +66,7 @@ def build(backend: Backend) -> None:
         _head()
         with ui.column().classes("ll-chat"):
             ui.link("← 回到群聊", "/")
+            ui.link("今天的配药单（Excel）", "/medicines.xlsx").props('data-testid="medicine-list"')
             listed = CaseList(backend, ZONE)
             listed.build()
         await client.connected()

@@ -31,6 +31,7 @@ COMMANDS = [
     "pass print",
     "figures",
     "ledger import",
+    "medicines list",
 ]
 
 
