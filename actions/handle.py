@@ -25,7 +25,7 @@ from actions import (
 )
 from actions.binding import clarify
 from actions.desk import Desk
-from actions.medicines import fetch
+from actions.medicines import fetch, picture
 from actions.models import Message as Row
 from actions.passes import handle as passes
 from actions.roll import note_room
@@ -80,6 +80,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     if (
         settle.settles_clarification(turn, _act)
         or passes.handles(turn)
+        or picture.settles_reading(turn)
         or stand_in.stands_down(turn)
         or consult.answers_consult(turn)
         or _answers_question(turn)

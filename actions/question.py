@@ -7,6 +7,7 @@ patient cannot be placed may go with the next post about the case; there is neve
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -96,6 +97,11 @@ def answered(turn: Turn) -> list[Case]:
     if len(fitting) > 1 and all(answer.unknown for _, answer in fitting):
         fitting = fitting[-1:]  # 不知道 is said of what was asked last
     return [case for case, _ in fitting]
+
+
+def awaits(turn: Turn, items: Collection[str]) -> bool:
+    """Whether the speaker was asked for one of these of a patient here, and it waits."""
+    return any(pending(case) in items for case in _asked_of(turn))
 
 
 def taken_as_news(turn: Turn, case: Case) -> Turn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from actions.case import INTERNAL
 from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
+from actions.medicines import picture
 from actions.models import Case, DialysisPatient, Message, Reminder, Setting
 from actions.phrasebook import Phrasebook
 from actions.remind import remind
@@ -95,6 +96,14 @@ class Application:
     def receive(self, incoming: Incoming) -> bool:
         """Keep a message; False when it is known already. `work` handles it."""
         return inbox.store(self.sessions, self.site, incoming)
+
+    def picture_read(self, incoming: Incoming, lines: Sequence[str]) -> None:
+        """Show what was read on a picture of a message that was kept; nothing read is said too."""
+        with self.sessions.begin() as session:
+            row = inbox.find(session, incoming)
+            if row is not None:
+                take_the_desk(session)
+                picture.show(self._desk(session), row, lines)
 
     def work(self, *, at_most: int | None = None) -> bool:
         """Handle what waits, oldest first; whether more may wait. One that fails does not stop the others."""

@@ -15,7 +15,7 @@ from actions.hospital_figures import HospitalFigures, hospital_figures
 from actions.models import Case, Event, Message, Post, Setting
 from actions.roll import with_introduced
 from bot.app import TICKED, Application
-from bot.channels.base import Incoming, Outgoing
+from bot.channels.base import PICTURE, Incoming, Outgoing
 from bot.channels.http_queue import unacknowledged
 from bot.noise import posts_of_cases, posts_of_rooms
 from bot.views import CaseRow, ChatLine, TimelineRow
@@ -85,7 +85,7 @@ class Board:
             room=incoming.room,
             sender=incoming.sender,
             role=incoming.role,
-            text=incoming.text,
+            text=incoming.text or PICTURE,
             quote=incoming.quote,
             to=None if incoming.room else BOT,
         )

@@ -10,7 +10,7 @@ from actions.models import Message
 from actions.roll import with_introduced
 from actions.site import Site
 from actions.speaker import identify
-from bot.channels.base import Incoming
+from bot.channels.base import PICTURE, Incoming
 
 
 def store(sessions: sessionmaker[Session], site: Site, incoming: Incoming) -> bool:
@@ -31,6 +31,7 @@ def store(sessions: sessionmaker[Session], site: Site, incoming: Incoming) -> bo
 def _row(site: Site, incoming: Incoming) -> Message:
     """The message under the names by which the site knows the people in it."""
     speaker = identify(site, incoming.sender, incoming.role)
+    read_first = incoming.only_pictures  # there is nothing to understand before they are read
     return Message(
         channel=incoming.channel,
         message_id=incoming.message_id,
@@ -38,10 +39,19 @@ def _row(site: Site, incoming: Incoming) -> Message:
         room=incoming.room,
         sender=speaker.name,
         role=speaker.role,
-        text=incoming.text,
+        text=incoming.text or (PICTURE if incoming.only_pictures else ""),
         quote=incoming.quote,
         mentions=[identify(site, name, None).name for name in incoming.mentions],
         case_ids=[],
+        act="picture" if read_first else None,
+        handled_at=incoming.at if read_first else None,
+    )
+
+
+def find(session: Session, incoming: Incoming) -> Message | None:
+    """The row of a message that was kept."""
+    return session.scalar(
+        select(Message).where(Message.channel == incoming.channel, Message.message_id == incoming.message_id)
     )
 
 

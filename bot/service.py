@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +28,7 @@ from bot.database import open_database
 from bot.errors import UserError
 from bot.host import Host
 from bot.passes import PassOffice
+from bot.pictures import PictureReader, UnreadablePicture
 from bot.rasa_server import RasaServer
 from bot.reader import MessageReader, load_understander, no_ranking
 from bot.sender import Pace, Sender
@@ -83,6 +85,8 @@ class Service:
         self._desk: asyncio.Task[None] | None = None
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._sending = asyncio.Lock()
+        self._pictures = PictureReader()
+        self._reading: set[asyncio.Task[None]] = set()
         self._preparing: asyncio.Task[None] | None = None
 
     def serve_channels(self, page: FastAPI) -> None:
@@ -158,6 +162,9 @@ class Service:
             await asyncio.gather(self._desk, return_exceptions=True)
         if self._rasa is not None:
             await self._rasa.stop()
+        for reading in list(self._reading):
+            reading.cancel()
+        self._pictures.close()
         await self._in_worker(self._app.close)
         self._worker.shutdown(wait=True)
         self._keeper.shutdown(wait=True)
@@ -175,7 +182,22 @@ class Service:
 
     async def _keep(self, incoming: Incoming) -> None:
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._keeper, partial(self._app.receive, incoming))
+        is_new = await loop.run_in_executor(self._keeper, partial(self._app.receive, incoming))
+        if is_new and incoming.pictures:
+            reading = asyncio.create_task(self._read_pictures(incoming))
+            self._reading.add(reading)
+            reading.add_done_callback(self._reading.discard)
+
+    async def _read_pictures(self, incoming: Incoming) -> None:
+        """What is on them is posted when it has been read; nothing waits for it."""
+        lines: list[str] = []
+        for each in incoming.pictures:
+            try:
+                lines += await self._pictures.lines(each)
+            except UnreadablePicture as error:
+                log.warning("picture_not_read", why=str(error))
+        await self._in_worker(partial(self._app.picture_read, replace(incoming, pictures=()), lines))
+        self._wake()
 
     def _wake(self) -> None:
         """There may be something to handle or to send."""

@@ -222,7 +222,7 @@ def model() -> None:
 
 
 def system() -> None:
-    """A browser and PostgreSQL for the tests that use the real ones, and a Chinese font for passes on paper."""
+    """A browser and PostgreSQL for the tests that use the real ones, a font with Chinese signs, what pictures are read with."""
     missing = [package for package, there in _system_packages().items() if not there]
     if not missing:
         return
@@ -243,6 +243,7 @@ def _system_packages() -> dict[str, bool]:
         "chromium": any(map(shutil.which, CHROMIUM)),
         "fonts-wqy-microhei": any(FONTS.rglob("*CJK*")) or any(FONTS.rglob("wqy*")),
         "postgresql": bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))),
+        "libgl1": any(Path("/usr/lib").glob("*/libGL.so.1")),
     }
 
 

@@ -17,14 +17,15 @@ _WIDE |= {ord("μ"): ord("u"), ord("µ"): ord("u"), ord("∶"): ord(":")}
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}|半)"
 _UNIT = r"(?:mg|mcg|ug|ml|iu|g|u|毫克|微克|毫升|克|万?单位|%)"
 _STRENGTH = re.compile(
-    rf"(?<![\d.])(\d+(?:\.\d+)?)\s*({_UNIT})(?![a-z])(?:\s*[/:]\s*(\d*(?:\.\d+)?)\s*(mg|ug|ml|g|毫升|喷|u))?"
+    rf"(?<![\d.])(\d+(?:\.\d+)?)\s*({_UNIT})(?![a-z])(?:\s*[/:]\s*(\d*(?:\.\d+)?)\s*(mg|ug|ml|g|毫升|喷|u|单位))?"
 )
 _COMBINED = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)\s*(mg|ug|mcg|毫克|微克)")
 _BARE = re.compile(
     r"^[^\d\u4e00-\u9fff]{0,2}(\d+(?:\.\d+)?)的?(?![\d.]|\s*(?:盒|瓶|支|片|粒|天|[*x]|个|岁|号|-))"
 )
 _PACK = re.compile(
-    r"\s*(?:[*x]|每盒|一盒)\s*(\d{1,3})\s*(片|粒|颗|丸|支|袋|贴|吸|喷|揿|s|t)(?:\s*/\s*(?:盒|瓶|板))?"
+    r"\s*(?:(?:[*x]|每盒|一盒)\s*(\d{1,3})\s*(片|粒|颗|丸|支|袋|贴|吸|喷|揿|s|t)(?:\s*/\s*(?:盒|瓶|板))?"
+    r"|(\d{1,3})\s*(片|粒|颗|丸|支|袋|贴|吸)\s*/\s*(?:盒|瓶|板))"
 )
 _BOX = "盒|瓶|支|板|袋|包|条|罐|贴|筒|套"
 _PIECE = "片|粒|颗|丸|针"
@@ -144,8 +145,7 @@ def _wanted(
     strength, pack, rest = _strength_and_pack(after, medicine)
     form = table.words["form"].search(folded, start, until)
     quantity = _quantity(rest) or _quantity_before(folded[since:start])
-    own_name = way in (medicine.name.lower(), medicine.name)
-    brand = None if own_name or way.startswith(medicine.name.lower()) else _brand(way, table)
+    brand = None if medicine.name.lower() in way else _brand(way, table)
     words = folded[start:until].strip(" ,，;；。、")
     return Wanted(medicine.name, brand, strength, pack, form.group() if form else None, quantity, words)
 
@@ -180,7 +180,10 @@ def _without(text: str, found: re.Match[str] | None) -> str:
 
 
 def _packed(pack: re.Match[str] | None) -> str | None:
-    return f"{pack[1]}{'片' if pack[2] in 'st' else pack[2]}" if pack else None
+    if pack is None:
+        return None
+    number, unit = (pack[1], pack[2]) if pack[1] else (pack[3], pack[4])
+    return f"{number}{'片' if unit in 'st' else unit}"
 
 
 def _strength(found: re.Match[str]) -> str:
@@ -191,7 +194,8 @@ def _strength(found: re.Match[str]) -> str:
     if not found[4]:
         return f"{number}{unit}"
     below = f"{float(found[3]):g}" if found[3] not in (None, "", ".") else ""
-    return f"{number}{unit}/{below}{_UNITS.get(found[4], found[4])}"
+    whole, part = f"{number}{unit}", f"{below}{_UNITS.get(found[4], found[4])}"
+    return f"{part}/{whole}" if unit == "ml" and below else f"{whole}/{part}"  # 3ml:300单位
 
 
 def _quantity(rest: str) -> str | None:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+PICTURE = "[图片]"
+"""What stands for a picture in a text, as WeChat writes it."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture as it came: bytes in memory, never written to the database or to a file."""
+
+    name: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as somebody wrote it. (`channel`, `message_id`) is unique; a repeat is the same message again."""
+    """A message as somebody wrote it. (`channel`, `message_id`) is unique; a repeat is the same message again.
+
+    `pictures` came with it; the text may then be empty. They are handed over once and kept nowhere: a channel puts
+    the bytes here and forgets them.
+    """
 
     channel: str
     message_id: str
@@ -21,6 +36,12 @@ class Incoming:
     role: str | None = None  # None: as the site pack says; an unknown sender is a guest
     quote: str | None = None  # id of the message or post that is quoted
     mentions: tuple[str, ...] = ()
+    pictures: tuple[Attachment, ...] = ()
+
+    @property
+    def only_pictures(self) -> bool:
+        """Whether nothing was written beside them."""
+        return bool(self.pictures) and self.text.replace(PICTURE, "").strip() == ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, tzinfo
 
 from nicegui import events, ui
 
-from bot.channels.base import Incoming
+from bot.channels.base import Attachment, Incoming
+from bot.pictures import MOST_BYTES
 from bot.views import ChatLine
 from bot.web.backend import Backend
 from bot.web.cases import CaseList
@@ -104,6 +105,7 @@ class ChatPage:
                     'flat dense round aria-label="@成员" data-testid="at-button"'
                 ):
                     self.at_menu = ui.menu().props('max-height="50vh"')
+                self._picture_button()
                 self.box = (
                     ui.textarea(placeholder="说点什么…")
                     .props('autogrow outlined dense rows=1 aria-label="消息" data-testid="message-input"')
@@ -113,6 +115,20 @@ class ChatPage:
                 ui.button(icon="send", on_click=self.send).props(
                     'unelevated round dense color=teal aria-label="发送" data-testid="send-button"'
                 )
+
+    def _picture_button(self) -> None:
+        """A photo of a box or prescription: it is read and not kept."""
+        upload = ui.upload(on_upload=self.send_picture, auto_upload=True, max_file_size=MOST_BYTES)
+        upload.props('accept="image/*" data-testid="picture-upload"').classes("hidden")
+        ui.button(icon="photo_camera", on_click=lambda: upload.run_method("pickFiles")).props(
+            'flat dense round aria-label="发图片" data-testid="picture-button"'
+        )
+
+    async def send_picture(self, upload: events.UploadEventArguments) -> None:
+        """Hand a picture over as it came, with nothing written beside it."""
+        picture = Attachment(upload.file.name, await upload.file.read())
+        upload.sender.run_method("reset")
+        await self.backend.say(self._incoming("", pictures=(picture,)))
 
     def _show_rooms(self) -> None:
         self.room_list.clear()
@@ -222,20 +238,23 @@ class ChatPage:
         quote = self.quoted
         self.box.value = ""
         self.quote(None)
-        mentions = tuple(each.name for each in self.backend.members(None) if f"@{each.name}" in text)
-        role = next((each.role for each in self.backend.members(None) if each.name == self.speaker), "guest")
-        await self.backend.say(
-            Incoming(
-                channel="web",
-                message_id=uuid.uuid4().hex,
-                at=datetime.now(UTC),
-                room=self.room,
-                sender=self.speaker,
-                role=role,
-                text=text,
-                quote=quote.id if quote else None,
-                mentions=mentions,
-            )
+        await self.backend.say(self._incoming(text, quote))
+
+    def _incoming(
+        self, text: str, quote: ChatLine | None = None, pictures: tuple[Attachment, ...] = ()
+    ) -> Incoming:
+        members = self.backend.members(None)
+        return Incoming(
+            channel="web",
+            message_id=uuid.uuid4().hex,
+            at=datetime.now(UTC),
+            room=self.room,
+            sender=self.speaker,
+            role=next((each.role for each in members if each.name == self.speaker), "guest"),
+            text=text,
+            quote=quote.id if quote else None,
+            mentions=tuple(each.name for each in members if f"@{each.name}" in text),
+            pictures=pictures,
         )
 
     def changed(self, line: ChatLine | None) -> None:

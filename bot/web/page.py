@@ -32,6 +32,7 @@ def create_app(backend: Backend, office: PassOffice) -> FastAPI:
         return backend.health()
 
     add_routes(app, office)
+
     @app.get("/medicines.xlsx")
     def medicines(day: date | None = None) -> Response:
         wanted, file = backend.medicine_list(day)

@@ -69,6 +69,14 @@ class ChatPage:
         await box.press("Enter")
         await self.bubble(text).wait_for()
 
+    async def picture(self, data: bytes) -> None:
+        """Send a photo, as chosen in the file dialog."""
+        async with self.page.expect_file_chooser() as dialog:
+            await self.marked("picture-button").click()
+        chooser = await dialog.value
+        await chooser.set_files([{"name": "box.png", "mimeType": "image/png", "buffer": data}])
+        await self.bubble("[图片]").wait_for()
+
     def bubble(self, text: str, kind: str | None = None) -> Locator:
         """The newest bubble that holds a text."""
         selector = '[data-testid="bubble"]' + (f'[data-kind="{kind}"]' if kind else "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.async_api import async_playwright
 
 from tests.bot.running import running_bot
+from tests.labels import BOX, drawn
 from tests.web.driver import CHROMIUM, ChatPage, launch
 
 ROOM = "医疗保障群"
@@ -18,7 +21,10 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not i
 
 
 async def test_from_the_report_to_the_closing(tmp_path: Path) -> None:
-    """Receipt, decline, acceptance, ambulance, closing: each seen on the other person's open page, live."""
+    """Receipt, decline, acceptance, ambulance, closing: each seen on the other person's open page, live.
+
+    Then a photo of a box becomes a request, and stands in the Excel file.
+    """
     with running_bot(tmp_path) as bot:
         async with async_playwright() as playwright:
             browser = await launch(playwright)
@@ -54,6 +60,15 @@ async def test_from_the_report_to_the_closing(tmp_path: Path) -> None:
             await contact.marked("case-row").wait_for(state="detached")
             assert await coordinator.kinds() == ["receipt", "proposal", "confirm", "confirm"]
             assert bot.health()["open_cases"] == 0
+            await contact.picture(drawn(BOX))
+            assert "氨氯地平（络活喜）5mg*7片" in await contact.wait_for_post("question", "图片上读到")
+            await contact.say("对的")
+            await contact.wait_for_post("receipt", "氨氯地平配药")
+            file = await contact.page.request.get(f"{bot.url}/medicines.xlsx?day=2099-01-01")
+            assert [cell.value for cell in load_workbook(io.BytesIO(await file.body()))["按医院"]["J"]] == [
+                "药名",
+                "氨氯地平",
+            ]
             await browser.close()
 
 
