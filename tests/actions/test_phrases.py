@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SAID = re.compile(r"""(?:\bsay|\bmaybe)\(\s*f?"([a-z0-9_{}.A-Z()+]+)\"""")
+SAID = re.compile(r"""(?:\bsay|\bmaybe|await self\.(?:_host\.)?tell)\(\s*f?"([a-z0-9_{}.A-Z()+]+)\"""")
 
 
 def spoken() -> set[str]:
