@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from actions import figures, figures_text
+from actions.consult import next_reminder, remind_unanswered
 from actions.desk import Desk
 from actions.handover import hand_over, next_change
 from actions.medicines.batch import post_batch
@@ -24,8 +25,8 @@ def next_daily(desk: Desk, after: datetime) -> datetime:
     policy, zone = desk.site.policy, desk.site.tz
     clocks = (policy.medicine_batch, policy.next_day_question, policy.digest)
     moments = [next_clock_time(clock, zone, after) for clock in clocks]
-    change = next_change(desk, after)
-    return min([*moments, change] if change else moments)
+    others = (next_change(desk, after), next_reminder(desk))
+    return min([*moments, *(moment for moment in others if moment is not None)])
 
 
 def run_daily(desk: Desk, since: datetime) -> None:
@@ -34,6 +35,7 @@ def run_daily(desk: Desk, since: datetime) -> None:
     policy = desk.site.policy
     if next_clock_time(policy.medicine_batch, desk.site.tz, since) <= desk.now:
         post_batch(desk)  # however long ago: what it lists is still wanted
+    remind_unanswered(desk)
     hand_over(desk, start)
     for moment in _passed(desk, policy.next_day_question, start):
         ask_next_day(desk, moment)

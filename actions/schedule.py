@@ -102,7 +102,7 @@ def _add_minutes(rhythm: Rhythm, policy: Policy, zone: tzinfo, minutes: float) -
     rules = policy.reminders[rhythm.level]
     if rules.quiet_from is None or rules.quiet_to is None:
         return rhythm.since + left
-    moment = _after_quiet(rules, zone, rhythm.since)
+    moment = after_quiet(rules, zone, rhythm.since)
     while True:
         evening = next_clock_time(rules.quiet_from, zone, moment)
         if moment + left < evening:
@@ -112,10 +112,11 @@ def _add_minutes(rhythm: Rhythm, policy: Policy, zone: tzinfo, minutes: float) -
 
 
 def _out_of_quiet(rhythm: Rhythm, policy: Policy, zone: tzinfo, due: datetime) -> datetime:
-    return _after_quiet(policy.reminders[rhythm.level], zone, due)
+    return after_quiet(policy.reminders[rhythm.level], zone, due)
 
 
-def _after_quiet(rules: PolicyReminder, zone: tzinfo, moment: datetime) -> datetime:
+def after_quiet(rules: PolicyReminder, zone: tzinfo, moment: datetime) -> datetime:
+    """The moment itself, or the end of the quiet hours it falls into."""
     if rules.quiet_to is not None and rules.is_quiet(moment.astimezone(zone).time()):
         return next_clock_time(rules.quiet_to, zone, moment)
     return moment

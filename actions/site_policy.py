@@ -27,6 +27,7 @@ POLICY_KEYS = tuple(f.name for f in fields(Policy))
 _TIMES = ("medicine_batch", "digest", "next_day_question", "dialysis_list")
 _COUNTS = (
     "medicine_second_hours",
+    "consult_remind_min",
     "reopen_hours",
     "refusal_silence_min",
     "dialysis_missed_hours",

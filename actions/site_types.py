@@ -231,6 +231,7 @@ class Policy:
     expert_codes: Mapping[str, tuple[str, ...]]
     medicine_batch: time
     medicine_second_hours: int
+    consult_remind_min: int
     digest: time
     next_day_question: time
     reopen_hours: int

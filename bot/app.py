@@ -19,7 +19,7 @@ from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
 from actions.medicines import picture
-from actions.models import Case, DialysisPatient, Message, Reminder, Setting
+from actions.models import Case, Consult, DialysisPatient, Message, Reminder, Setting
 from actions.phrasebook import Phrasebook
 from actions.remind import remind
 from actions.roll import with_introduced
@@ -203,6 +203,7 @@ class Application:
             begun = session.scalar(select(Case.id).limit(1)) or session.scalar(
                 select(DialysisPatient.id).limit(1)
             )
+            begun = begun or session.scalar(select(Consult.id).limit(1))
             if begun is None:
                 return None
             noted = session.get(Setting, TICKED)

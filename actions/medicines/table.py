@@ -18,7 +18,7 @@ WORDS = Path("programmes") / "medicine-words.csv"
 SCREENING = Path("programmes") / "medicine-screening.csv"
 
 STEPS = ("taken", "bought", "delivered")
-KINDS = ("title", "form", "card_yes", "card_no", "card_self", *STEPS, "all", "but", "matter")
+KINDS = ("title", "form", "card_yes", "card_no", "card_self", *STEPS, "all", "but", "matter", "advice")
 PROBLEM = "problem:"
 _PLAIN_NAME = re.compile(r"[\w\u4e00-\u9fff/αβ+-]+")
 _CONDITION = re.compile(r"(?:flag|class):[\w/\u4e00-\u9fffβ受体]+|age<\d+|days<=\d+|unclear")
