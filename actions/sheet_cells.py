@@ -58,7 +58,7 @@ def same(column: str, one: str, other: str) -> bool:
     """Whether two texts of a column mean the same, whatever their blanks, digits or order of writing."""
     if one == other:
         return True
-    if column in _NUMBERS and _is_number(one) and _is_number(other):
+    if column in _NUMBERS and is_number(one) and is_number(other):
         return float(one) == float(other)
     if column in _TIMES:
         return read_time(one) is not None and read_time(one) == read_time(other)
@@ -92,7 +92,8 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a coordinate is written as one."""
     return re.fullmatch(r"-?\d+(?:\.\d+)?", text) is not None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.pack_file import read_pack_file
+from actions.sheet_cells import is_number
 from actions.sheet_tables import FILES, GUIDE, names, words
 from actions.site_files import shown
 from actions.site_people import DUTY_CODES
@@ -72,7 +73,7 @@ def _row(sheet: Any, cells: list[tuple[str, str]]) -> None:
         cell = sheet.cell(number, place)
         if not text:
             continue
-        if column in _NUMBERS:
+        if column in _NUMBERS and is_number(text):
             cell.value = float(text)
             continue
         cell.value = words().word(column, text)

@@ -127,6 +127,13 @@ def test_the_empty_workbook_has_headers_and_explanations(tmp_path: Path) -> None
     assert book["机构"].max_row == 1 and book["说明"].max_row > 60
 
 
+def test_a_pack_with_a_fault_can_be_exported_to_be_mended(pack: Path, tmp_path: Path) -> None:
+    path = pack / "towns.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("31.105,121.2,", "北纬31,,"), encoding="utf-8")
+    assert export(pack, tmp_path / "broken.xlsx") > 100
+    assert any("街镇!" in f and "纬度" in f for f in plan_import(tmp_path / "broken.xlsx", pack).faults)
+
+
 def test_an_export_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "mine.xlsx").write_text("my work")
     with pytest.raises(SiteError, match="is there already"):
