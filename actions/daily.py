@@ -10,6 +10,7 @@ from sqlalchemy import select
 from actions import figures, figures_text
 from actions.consult import next_reminder, remind_unanswered
 from actions.desk import Desk
+from actions.dialysis import day
 from actions.handover import hand_over, next_change
 from actions.medicines.batch import post_batch
 from actions.models import Case
@@ -23,9 +24,9 @@ LOOK_BACK = timedelta(hours=12)
 def next_daily(desk: Desk, after: datetime) -> datetime:
     """The next moment later than `after` at which a daily post is due."""
     policy, zone = desk.site.policy, desk.site.tz
-    clocks = (policy.medicine_batch, policy.next_day_question, policy.digest)
+    clocks = (policy.medicine_batch, policy.next_day_question, policy.digest, policy.dialysis_list)
     moments = [next_clock_time(clock, zone, after) for clock in clocks]
-    others = (next_change(desk, after), next_reminder(desk))
+    others = (next_change(desk, after), next_reminder(desk), day.next_due(desk, after))
     return min([*moments, *(moment for moment in others if moment is not None)])
 
 
@@ -37,6 +38,11 @@ def run_daily(desk: Desk, since: datetime) -> None:
         post_batch(desk)  # however long ago: what it lists is still wanted
     remind_unanswered(desk)
     hand_over(desk, start)
+    unspoken = day.next_due(desk, since)
+    if unspoken is not None and unspoken <= desk.now:
+        day.ask_for_missed(desk)
+    for moment in _passed(desk, policy.dialysis_list, start):
+        day.post_list(desk, moment)
     for moment in _passed(desk, policy.next_day_question, start):
         ask_next_day(desk, moment)
     for moment in _passed(desk, policy.digest, start):

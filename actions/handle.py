@@ -25,6 +25,7 @@ from actions import (
 )
 from actions.binding import clarify
 from actions.desk import Desk
+from actions.dialysis import handle as dialysis
 from actions.medicines import fetch, picture
 from actions.models import Message as Row
 from actions.passes import handle as passes
@@ -81,6 +82,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         settle.settles_clarification(turn, _act)
         or passes.handles(turn)
         or picture.settles_reading(turn)
+        or dialysis.handles(turn)
         or stand_in.stands_down(turn)
         or consult.answers_consult(turn)
         or _answers_question(turn)

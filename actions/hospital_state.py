@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import propose, wording
 from actions.case import set_due
+from actions.dialysis import stop
 from actions.models import HospitalNote
 from actions.open_marks import with_any
 from actions.permissions import may, refuse
@@ -22,6 +23,7 @@ def hospital_status(turn: Turn) -> None:
         refuse(turn, "hospital_status", None)
         return
     turn.reply("confirm", _note(turn, hospital, status))
+    stop.unit_said(turn.desk, hospital, status.department, status.state)
     if status.state != "open":
         propose_again(turn, hospital)
 

@@ -36,6 +36,10 @@ site_app = typer.Typer(help="Site packs: what one place knows.", no_args_is_help
 db_app = typer.Typer(help="The database.", no_args_is_help=True, rich_markup_mode=None)
 pass_app = typer.Typer(help="Passes (通行证): verify and print.", no_args_is_help=True, rich_markup_mode=None)
 medicines_app = typer.Typer(help="Medicine requests.", no_args_is_help=True, rich_markup_mode=None)
+dialysis_app = typer.Typer(
+    help="The register of dialysis patients.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(dialysis_app, name="dialysis")
 app.add_typer(site_app, name="site")
 app.add_typer(pass_app, name="pass")
 app.add_typer(db_app, name="db")
@@ -290,6 +294,25 @@ def db_upgrade(db: Db = None) -> None:
 
     database.open_database(settings.database).dispose()
     _say("database is up to date")
+
+
+@dialysis_app.callback()
+def _dialysis() -> None:
+    """The register of dialysis patients."""
+
+
+@dialysis_app.command("import")
+def dialysis_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An Excel file (.xlsx), headers in Chinese.")],
+    apply: Annotated[bool, typer.Option("--apply", help="Write what the preview shows.")] = False,
+    site: Site = None,
+    db: Db = None,
+) -> None:
+    """Import patients from Excel: a preview, faults with row and column; written with --apply."""
+    settings = _settings(site=site, db_url=db)
+    from bot import dialysis
+
+    _finish(dialysis.import_file(settings, file, apply=apply))
 
 
 @pass_app.command("verify")

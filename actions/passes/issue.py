@@ -35,7 +35,8 @@ def issue(turn: Turn, subject: Subject, said: PassWords) -> Pass | None:
         _answer(turn, subject, _asks_when(turn, subject, when), kind="question")
         turn.log(subject.case, "pass_asked", of=turn.speaker.name, patient=_patient_id(subject))
         return None
-    begin, end = _hours(turn, subject, when)
+    hospital, start = subject.place_on(turn.desk, days)
+    begin, end = _hours(turn, start, when)
     town, estate = subject.place()
     room = turn.message.room or (subject.case.room if subject.case else None)
     facts = Facts(
@@ -45,7 +46,7 @@ def issue(turn: Turn, subject: Subject, said: PassWords) -> Pass | None:
         town=town,
         estate=estate,
         purpose=subject.purpose(turn),
-        hospital=subject.hospital,
+        hospital=hospital,
         days=",".join(day.isoformat() for day in days),
         begin=begin,
         end=end,
@@ -53,7 +54,7 @@ def issue(turn: Turn, subject: Subject, said: PassWords) -> Pass | None:
         plate=said.plate or "",
         escort=said.escort or "",
         approver=turn.speaker.name,
-        phone=_phone(turn.desk, room, subject.hospital),
+        phone=_phone(turn.desk, room, hospital),
         issued=turn.desk.local(turn.desk.now).strftime("%Y-%m-%d %H:%M"),
     )
     facts = Facts(*(plain(each) for each in astuple(facts)))
@@ -128,13 +129,13 @@ def _serial(desk: Desk) -> str:
     return f"{head}{int(last.removeprefix(head)) + 1 if last else 1:03d}"
 
 
-def _hours(turn: Turn, subject: Subject, when: Visits) -> tuple[str, str]:
+def _hours(turn: Turn, known: str | None, when: Visits) -> tuple[str, str]:
     """From when to when on each day: as said, else around the start of the session, else the whole day."""
     if when.begin is not None and when.end is not None:
         return f"{when.begin:%H:%M}", f"{when.end:%H:%M}"
     policy = turn.desk.site.policy
     start = when.begin or (policy.dialysis_shifts.get(when.shift) if when.shift else None)
-    clock = f"{start:%H:%M}" if start else subject.patient.start if subject.patient else None
+    clock = f"{start:%H:%M}" if start else known
     if clock is None:
         return paper.WHOLE_DAY
     at = datetime.strptime(clock, "%H:%M")

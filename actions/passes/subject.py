@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from actions import wording
+from actions.desk import Desk
+from actions.dialysis.plan import planned
 from actions.models import Case, DialysisPatient
 from actions.permissions import may
 from actions.privacy import mask_name, to_estate
@@ -26,6 +30,14 @@ class Subject:
         if self.case is not None:
             return self.case.hospital if self.case.status in ACCEPTED else None
         return self.patient.hospital if self.patient else None
+
+    def place_on(self, desk: Desk, days: Sequence[date]) -> tuple[str, str | None]:
+        """The hospital and when the visits begin: of the register's patient as he is planned for these days."""
+        if self.case is not None or self.patient is None:
+            return self.hospital or "", self.patient.start if self.patient else None
+        plans = {each.day: each for each in planned(desk, days) if each.patient.id == self.patient.id}
+        first = next((plans[day] for day in days if day in plans), None)
+        return (first.hospital, first.start) if first else (self.patient.hospital, self.patient.start)
 
     @property
     def weekdays(self) -> frozenset[int]:

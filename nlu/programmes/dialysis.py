@@ -28,8 +28,14 @@ def dialysis_words(text: str, at: datetime, places: Container[str] = ()) -> Dial
         excepted=_excepted(folded),
         when=visits(text, at),
         transport=transport(text),
+        absent=pattern("没来", DIALYSIS).search(_stated(folded)) is not None,
         lines=tuple(_lines(text, at, places)),
     )
+
+
+def _stated(folded: str) -> str:
+    """Without what is asked or not yet so: 透完了吗, 还没透完."""
+    return pattern("没透完", DIALYSIS).sub("＿", folded)
 
 
 def _excepted(folded: str) -> str:
@@ -53,7 +59,7 @@ def _does(folded: str) -> str | None:
     for name, words in (("register", "登记"), ("end", "注销"), ("list", "名单")):
         if pattern(words, DIALYSIS).search(folded):
             return name
-    stated = pattern("没透完", DIALYSIS).sub("＿", folded)
+    stated = _stated(folded)
     for name, words in (("done", "透完"), ("missed", "没来")):
         if pattern(words, DIALYSIS).search(stated):
             return name

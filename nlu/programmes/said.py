@@ -69,4 +69,6 @@ class DialysisWords:
     """The words that except somebody: 李四 of 除了李四都透完了."""
     when: Visits
     transport: str | None
+    absent: bool = False
+    """Whether it says of somebody that he did not come, whatever else it says."""
     lines: tuple[RegisterLine, ...] = ()

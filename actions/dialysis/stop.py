@@ -1,0 +1,148 @@
+"""A dialysis unit stops: its patients of the coming days are spread over the others, and their passes no longer hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete
+
+from actions.desk import BOT, Desk
+from actions.dialysis.plan import EXPECTED, Planned, group_room, planned, row_of
+from actions.dialysis.spread import Point, Seat, Unit, spread
+from actions.dialysis.stop_told import tell, withdraw_passes
+from actions.dialysis.wording import masked
+from actions.models import DialysisSession, HospitalNote
+
+SERVICE = "血透"
+_UNIT = ("血透", "透析", "NEPH", "肾内", "肾脏")
+_STOPPED = "closed"
+AHEAD = 7
+"""Days for which patients are moved at once when it is known how long the unit stops."""
+
+
+def unit_said(desk: Desk, hospital: str, department: str | None, state: str) -> None:
+    """After word on a hospital's department: move its patients of the coming days, or let them come back."""
+    if not _is_unit(department):
+        return
+    today = desk.local(desk.now).date()
+    week = [today + timedelta(days=n) for n in range(AHEAD)]
+    if state == _STOPPED:
+        until = _stopped(desk).get(hospital)
+        # Until further word: a day at a time, the next ones when their list is made.
+        move_those_of_stopped_units(desk, week if until else week[:2])
+    elif state == "open":
+        _bring_back(desk, hospital, week)
+
+
+def _is_unit(department: str | None) -> bool:
+    return department is None or any(word in department for word in _UNIT)
+
+
+def move_those_of_stopped_units(desk: Desk, days: Sequence[date]) -> None:
+    """Another unit for every session to come of these days whose unit is closed then; posted once."""
+    stopped = _stopped(desk)
+    if not stopped:
+        return
+    moved: list[Planned] = []
+    for day in days:
+        sessions = [each for each in planned(desk, [day]) if each.begins > desk.now]
+        stranded = [
+            each
+            for each in sessions
+            if each.state == EXPECTED and _is_closed(stopped, each.hospital, each.begins)
+        ]
+        if stranded:
+            _move(desk, stranded, sessions, stopped)
+            moved += stranded
+    if moved:
+        tell(desk, moved)
+        withdraw_passes(desk, moved)
+
+
+def _stopped(desk: Desk) -> dict[str, datetime | None]:
+    """Units that are closed, and until when (None: until further word). The last word on a unit counts."""
+    state: dict[str, HospitalNote] = {}
+    for note in desk.hospital_notes():
+        if _is_unit(note.department):
+            state[note.hospital] = note
+    return {hospital: note.until for hospital, note in state.items() if note.state == _STOPPED}
+
+
+def _is_closed(stopped: dict[str, datetime | None], hospital: str, at: datetime) -> bool:
+    if hospital not in stopped:
+        return False
+    until = stopped[hospital]
+    return until is None or at < until
+
+
+def _move(
+    desk: Desk, stranded: list[Planned], sessions: list[Planned], stopped: dict[str, datetime | None]
+) -> None:
+    units = _units(desk, sessions, stopped)
+    seats = [Seat(each.patient.id, each.shift, _home(desk, each)) for each in stranded]
+    moves = {move.key: move for move in spread(seats, units)}
+    for each in stranded:
+        move = moves.get(each.patient.id)
+        if move is not None:
+            row = row_of(desk, each)
+            row.hospital, row.shift = move.unit, move.shift
+            if move.shift != each.shift:
+                row.start = f"{desk.site.policy.dialysis_shifts[move.shift]:%H:%M}"
+            desk.log(None, BOT, "dialysis_moved", patient=each.patient.id, day=str(each.day), to=move.unit)
+    desk.session.flush()
+
+
+def _units(desk: Desk, sessions: list[Planned], stopped: dict[str, datetime | None]) -> list[Unit]:
+    """The place's other units with what is left of their places; a day's places are shared out over its shifts."""
+    shifts = desk.site.policy.dialysis_shifts
+    taken = Counter((each.hospital, each.shift) for each in sessions)
+    units = []
+    for house in desk.site.institutions.values():
+        if house.reach != "区内" or not house.states(SERVICE) or house.name in stopped:
+            continue
+        places = house.places_for(SERVICE)
+        each_shift = None if places is None else places.count // len(shifts)
+        free = {
+            shift: None if each_shift is None else max(0, each_shift - taken[house.name, shift])
+            for shift in shifts
+        }
+        units.append(Unit(house.name, _point(house.lat, house.lon), free))
+    return units
+
+
+def _home(desk: Desk, session: Planned) -> Point:
+    town = desk.site.towns.get(session.patient.town or "")
+    return (town.lat, town.lon) if town else None
+
+
+def _point(lat: float | None, lon: float | None) -> Point:
+    return None if lat is None or lon is None else (lat, lon)
+
+
+def _bring_back(desk: Desk, hospital: str, days: Sequence[date]) -> None:
+    """The unit works again: its patients' sessions to come are where the register has them."""
+    back = [
+        each
+        for each in planned(desk, days)
+        if each.moved
+        and each.patient.hospital == hospital
+        and each.state == EXPECTED
+        and each.begins > desk.now
+    ]
+    if back:
+        withdraw_passes(desk, back, stopped=False)
+        _forget(desk, back)
+        names = "、".join(masked(each.patient) for each in back)
+        text = desk.phrases.say("dialysis_back", hospital=hospital, names=names)
+        desk.post(f"dialysis:back:{desk.now.isoformat()}", "relay", text, room=group_room(desk))
+
+
+def _forget(desk: Desk, sessions: Iterable[Planned]) -> None:
+    for each in sessions:
+        desk.session.execute(
+            delete(DialysisSession).where(
+                DialysisSession.patient_id == each.patient.id, DialysisSession.day == each.day
+            )
+        )
