@@ -27,6 +27,7 @@ COMMANDS = [
     "site import",
     "site export",
     "db upgrade",
+    "dialysis import",
     "pass verify",
     "pass print",
     "figures",
