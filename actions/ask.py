@@ -12,6 +12,7 @@ from actions.binding import clarify
 from actions.case import is_open
 from actions.context import bind, described
 from actions.models import Case, Event
+from actions.online import shown as online
 from actions.permissions import may, refuse
 from actions.turn import Turn
 
@@ -47,7 +48,9 @@ def _one(turn: Turn) -> None:
     if case is None or not (binding.pointed or turn.meaning.pointers.concepts or _concerns(turn, case)):
         return
     turn.touch(case)
-    text = "\n".join(filter(None, [_state(turn, case), _others(turn, case)]))
+    text = "\n".join(
+        filter(None, [_state(turn, case), online.progress(turn.desk, case), _others(turn, case)])
+    )
     turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
 
 

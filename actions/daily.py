@@ -15,6 +15,7 @@ from actions.handover import hand_over, next_change
 from actions.medicines.batch import post_batch
 from actions.models import Case
 from actions.next_day import ask_next_day
+from actions.online.call_back import call_back
 from actions.schedule import next_clock_time
 
 # How far back missed figures are still worth posting after downtime.
@@ -24,7 +25,13 @@ LOOK_BACK = timedelta(hours=12)
 def next_daily(desk: Desk, after: datetime) -> datetime:
     """The next moment later than `after` at which a daily post is due."""
     policy, zone = desk.site.policy, desk.site.tz
-    clocks = (policy.medicine_batch, policy.next_day_question, policy.digest, policy.dialysis_list)
+    clocks = (
+        policy.medicine_batch,
+        policy.next_day_question,
+        policy.call_back,
+        policy.digest,
+        policy.dialysis_list,
+    )
     moments = [next_clock_time(clock, zone, after) for clock in clocks]
     others = (next_change(desk, after), next_reminder(desk), day.next_due(desk, after))
     return min([*moments, *(moment for moment in others if moment is not None)])
@@ -45,6 +52,8 @@ def run_daily(desk: Desk, since: datetime) -> None:
         day.post_list(desk, moment)
     for moment in _passed(desk, policy.next_day_question, start):
         ask_next_day(desk, moment)
+    for moment in _passed(desk, policy.call_back, start):
+        call_back(desk, moment)
     for moment in _passed(desk, policy.digest, start):
         post_digest(desk, moment)
 

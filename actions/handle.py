@@ -28,6 +28,7 @@ from actions.desk import Desk
 from actions.dialysis import handle as dialysis
 from actions.medicines import fetch, picture
 from actions.models import Message as Row
+from actions.online import steps as online
 from actions.passes import handle as passes
 from actions.roll import note_room
 from actions.speaker import Speaker, identify
@@ -118,7 +119,7 @@ def _also_reported(turn: Turn, rest: str) -> None:
 
 
 def _act(turn: Turn, act: str) -> None:
-    if fetch.fetched(turn, act) or _points_at_nothing(turn, act):
+    if fetch.fetched(turn, act) or online.told(turn, act) or _points_at_nothing(turn, act):
         return
     if act in UPKEEP and _upkeep(turn, act):
         return

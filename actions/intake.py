@@ -10,6 +10,7 @@ from actions.desk import Desk
 from actions.duty import coordinators, experts
 from actions.medicines import record
 from actions.models import Case
+from actions.online import shown as online
 from actions.places import completed
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
@@ -312,14 +313,18 @@ def _hospital_line(desk: Desk, case: Case) -> str:
     phrases = desk.phrases
     if case.hospital is None:
         return phrases.say("human_decides") if case.disposition == "HUMAN" else phrases.say("nobody_found")
-    how = phrases.maybe(f"how_{case.disposition}") or ""
+    how = (
+        online.how(desk, case)
+        if case.disposition == online.ONLINE
+        else phrases.maybe(f"how_{case.disposition}")
+    )
     line = propose.direct_line(desk, case.hospital)
     return phrases.say(
         "hospital",
         hospital=case.hospital,
         why=propose.why(case),
         line=phrases.say("direct_line", line=line) if line else "",
-        how=how,
+        how=how or "",
     )
 
 

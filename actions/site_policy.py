@@ -24,10 +24,11 @@ from actions.site_types import (
 PROTOCOL = Path(__file__).resolve().parent.parent / "data" / "protocol"
 POLICY_KEYS = tuple(f.name for f in fields(Policy))
 
-_TIMES = ("medicine_batch", "digest", "next_day_question", "dialysis_list")
+_TIMES = ("medicine_batch", "digest", "next_day_question", "call_back", "dialysis_list")
 _COUNTS = (
     "medicine_second_hours",
     "consult_remind_min",
+    "call_back_days",
     "reopen_hours",
     "refusal_silence_min",
     "dialysis_missed_hours",
@@ -214,6 +215,8 @@ def _plain_value(tree: Tree, key: str, value: Any, faults: Faults) -> Any:
         )
     elif key in _DISTANCES:
         read, must = (float(value) if _number(value) and value >= 0 else None), "a distance in km"
+    elif key == "online_entry":
+        read, must = (value if isinstance(value, str) else None), 'a few words, or ""'
     elif key == "dialysis_shifts":
         read, must = _shifts(value), 'the start of 早, 中 and 晚 (早: "07:00")'
     elif key == "expert_codes":

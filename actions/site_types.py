@@ -234,6 +234,9 @@ class Policy:
     consult_remind_min: int
     digest: time
     next_day_question: time
+    call_back: time
+    call_back_days: int
+    online_entry: str
     reopen_hours: int
     refusal_silence_min: int
     dialysis_shifts: Mapping[str, time]
