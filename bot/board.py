@@ -22,7 +22,8 @@ from bot.views import CaseRow, ChatLine, TimelineRow
 from bot.web.backend import Changed, MemberInfo, RoomInfo
 
 BOT = "联络"
-NOT_SURE = ("lost", "unconfirmed", "undeliverable")
+NOTES = {"lost": "不确定是否送达", "unconfirmed": "不确定是否送达", "undeliverable": "没有送达"}
+NOT_SURE = tuple(NOTES)
 SHOWN_POSTS = ("sent", "claimed", *NOT_SURE)
 WEB = "web"
 
@@ -102,13 +103,10 @@ class Board:
 
         return leave
 
-    def posted(self, post: Outgoing) -> None:
-        """A post has gone out: show it on every open page."""
-        self._tell(
-            ChatLine(
-                post.post_id, post.at, post.room, BOT, None, post.text, None, post.kind, post.case, post.to
-            )
-        )
+    def posted(self, post: Outgoing, state: str = "sent") -> None:
+        """A post has gone out, or could not: show it on every open page."""
+        who = (post.room, BOT, None, post.text, None, post.kind, post.case, post.to)
+        self._tell(ChatLine(post.post_id, post.at, *who, note=NOTES.get(state)))
         self._tell(None)
 
     def medicine_list(self, day: date | None) -> tuple[date, bytes]:
@@ -204,6 +202,7 @@ def _posted(
             kind=each.kind,
             case=each.case_number,
             to=each.to,
+            note=NOTES.get(each.state),
         )
         for each in session.scalars(query)
     ]

@@ -19,7 +19,7 @@ from actions.phrasebook import Phrasebook
 from actions.site import load_site
 from bot.app import Application, Parts
 from bot.board import Board
-from bot.channels.base import Channel, Incoming
+from bot.channels.base import Channel, Incoming, Outgoing
 from bot.channels.http import HttpChannel
 from bot.channels.http_open import open_http, serve
 from bot.channels.web import WebChannel
@@ -79,7 +79,7 @@ class Service:
             self._clock.now,
             self._in_worker,
             self.board.posted,
-            self._host.undeliverable,
+            self._gave_up,
         )
         self._woken = asyncio.Event()
         self._desk: asyncio.Task[None] | None = None
@@ -202,6 +202,10 @@ class Service:
     def _wake(self) -> None:
         """There may be something to handle or to send."""
         self._woken.set()
+
+    async def _gave_up(self, post: Outgoing) -> None:
+        self.board.posted(post, "undeliverable")
+        await self._host.undeliverable(post)
 
     async def _work(self) -> None:
         """Handle what waits, one by one, so that a post need not wait for the end of a burst."""

@@ -20,6 +20,7 @@ class ChatLine:
     kind: str | None = None
     case: str | None = None
     to: str | None = None
+    note: str | None = None  # that it may not have arrived
 
 
 @dataclass(frozen=True)

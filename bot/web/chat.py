@@ -195,7 +195,8 @@ class ChatPage:
         with ui.element("div").classes(classes).props(f'data-testid="bubble" data-kind="{line.kind or ""}"'):
             role = ROLES.get(line.role or "", "") if not by_bot else ""
             at = line.at.astimezone(self.zone).strftime("%H:%M")
-            ui.label(" ".join(part for part in (line.sender, role, at) if part)).classes("ll-who")
+            said_by = (line.sender, role, at, line.note)
+            ui.label(" ".join(part for part in said_by if part)).classes("ll-who")
             if line.quote and (found := next((each for each in self.lines if each.id == line.quote), None)):
                 ui.label(f"{found.sender}：{found.text[:60]}").classes("ll-quoted")
             ui.label(line.text).classes("ll-bubble")

@@ -159,6 +159,9 @@ async def test_private_words_go_to_friends_only(gateway: Gateway, tmp_path: Path
         gateway.say(None, ZHANG, report)
         await bot.until(bot.cases, 20)
         await bot.until(lambda: undeliverable(bot), 30)
+        lost = next(post for post in bot.posts() if post.state == "undeliverable")
+        shown = bot.service.board.history(lost.room, lost.to or "", None, 9)
+        assert "没有送达" in [line.note for line in shown if line.id == lost.public_id]
         assert all(report not in text for text in gateway.heard(INTAKE))
 
 
