@@ -2,7 +2,8 @@
 
 `python scripts/soak.py [--days 3] [--seed 1] [--kills 300]`. Talks to `lianluo replay`; the clock is virtual, the database,
 the understanding and the reminders are the product's. Then a chat is killed at many of its steps, on SQLite and
-on PostgreSQL (tests/bot/killing.py). Leaves with status 1 when a promise was broken.
+on PostgreSQL (tests/bot/killing.py), and the WeChat gateway is killed, frozen and flooded (tests/gateway/soaking.py).
+Leaves with status 1 when a promise was broken.
 """
 
 from __future__ import annotations
@@ -238,13 +239,18 @@ def main() -> int:
     parser.add_argument("--days", type=float, default=3, help="virtual days (default 3)")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another chat (default 1)")
     parser.add_argument("--kills", type=int, default=300, help="steps of a chat to kill at (default 300)")
+    parser.add_argument(
+        "--no-gateway", dest="gateway", action="store_false", help="without the WeChat gateway"
+    )
     options = parser.parse_args()
     soak = Soak(random.Random(options.seed), options.days)
     soak.run()
     print("\n".join(soak.summary()), flush=True)
     kills = [sys.executable, "-m", "tests.bot.killing", "--points", str(options.kills)]
     killed = subprocess.run(kills, cwd=ROOT, check=False).returncode if options.kills else 0
-    return 1 if soak.broken or killed else 0
+    gateway = [sys.executable, "-m", "tests.gateway.soaking"]
+    gone = subprocess.run(gateway, cwd=ROOT, check=False).returncode if options.gateway else 0
+    return 1 if soak.broken or killed or gone else 0
 
 
 if __name__ == "__main__":
