@@ -14,7 +14,7 @@ from actions.desk import BOT
 from actions.models import ChannelPlace, Message, Post
 from bot.app import Application
 from bot.channels.base import Outgoing
-from bot.sender import InWorker
+from bot.sender import InThread
 
 log = structlog.get_logger()
 ABOUT_CHANNELS = "channel:"
@@ -23,11 +23,11 @@ QUOTED_WITHIN = timedelta(days=7)
 
 
 class Host:
-    """Every question is a transaction of its own in the thread of the database."""
+    """Every question is a transaction of its own, in a thread that understanding never holds up."""
 
-    def __init__(self, app: Application, in_worker: InWorker, wake: Callable[[], None]) -> None:
+    def __init__(self, app: Application, in_thread: InThread, wake: Callable[[], None]) -> None:
         """`wake` is called when something may wait to be sent."""
-        self._app, self._in_worker, self.wake = app, in_worker, wake
+        self._app, self._in_thread, self.wake = app, in_thread, wake
 
     @property
     def rooms(self) -> frozenset[str]:
@@ -51,7 +51,7 @@ class Host:
             with self._app.sessions() as session:
                 return {place.name: place.platform_id for place in session.scalars(query)}
 
-        return await self._in_worker(read)
+        return await self._in_thread(read)
 
     async def keep_places(self, channel: str, kind: str, ids: Mapping[str, str]) -> None:
         """Remember them for the next start, instead of those kept before."""
@@ -65,7 +65,7 @@ class Host:
                     for name, platform_id in ids.items()
                 )
 
-        await self._in_worker(write)
+        await self._in_thread(write)
 
     async def has(self, channel: str, message_id: str) -> bool:
         """Whether a message with that id was kept."""
@@ -75,7 +75,7 @@ class Host:
             with self._app.sessions() as session:
                 return session.scalar(query) is not None
 
-        return await self._in_worker(read)
+        return await self._in_thread(read)
 
     async def quoted(self, channel: str, room: str | None, who: str, words: str) -> str | None:
         """The id of the newest message or post of this week in the room that begins with the words quoted."""
@@ -88,7 +88,7 @@ class Host:
                     else self._message(session, channel, room, who, words)
                 )
 
-        return await self._in_worker(read)
+        return await self._in_thread(read)
 
     def _post(self, session: Session, room: str | None, words: str) -> str | None:
         query = select(Post).where(Post.room == room, Post.at > self._app.clock.now() - QUOTED_WITHIN)
@@ -105,24 +105,24 @@ class Host:
 
     async def confirmed(self, post_id: str) -> None:
         """The post was seen to arrive."""
-        await self._in_worker(partial(self._app.outbox.confirmed, post_id))
+        await self._in_thread(partial(self._app.outbox.confirmed, post_id))
 
     async def unconfirmed(self, post_id: str) -> None:
         """Nobody saw the post arrive."""
         log.warning("unconfirmed", id=post_id)
-        await self._in_worker(partial(self._app.outbox.unconfirmed, post_id, self._app.clock.now()))
+        await self._in_thread(partial(self._app.outbox.unconfirmed, post_id, self._app.clock.now()))
         self.wake()
 
     async def tell(self, sentence: str, occasion: str, **values: str) -> None:
         """One line to the administrator, once for each occasion."""
-        await self._in_worker(
+        await self._in_thread(
             partial(self._app.tell_administrator, f"{ABOUT_CHANNELS}{occasion}", sentence, values)
         )
         self.wake()
 
     async def undeliverable(self, post: Outgoing) -> None:
         """There is no way for this post; somebody must know, once a day for each place."""
-        key = await self._in_worker(partial(self._app.outbox.key, post.post_id))
+        key = await self._in_thread(partial(self._app.outbox.key, post.post_id))
         if not key.startswith(ABOUT_CHANNELS):
             place = post.room or post.to or "?"
             occasion = f"undeliverable:{post.at:%Y%m%d}:{place}"

@@ -25,8 +25,8 @@ TRIES = 5
 """How often a post that the platform refuses is tried."""
 
 
-class InWorker(Protocol):
-    """Runs a call in the one thread that uses the database."""
+class InThread(Protocol):
+    """Runs a call that uses the database in a thread of its own."""
 
     async def __call__(self, call: Callable[[], T], /) -> T: ...
 
@@ -77,7 +77,7 @@ class Sender:
     outbox: Outbox
     pace: Pace
     now: Callable[[], datetime]
-    in_worker: InWorker
+    in_thread: InThread
     went_out: Callable[[Outgoing], None]
     gave_up: Callable[[Outgoing], Awaitable[None]]
 
@@ -90,7 +90,7 @@ class Sender:
         while True:
             full, closed = await self._held()
             claim = partial(self.outbox.claim, self.now(), full=full, closed=closed | failed)
-            post = await self.in_worker(claim)
+            post = await self.in_thread(claim)
             if post is None:
                 return
             if not await self._handed_over(post):
@@ -102,7 +102,7 @@ class Sender:
         rests = self.pace.rests(self.now()) > timedelta()
         if not rests and all(channel.state == "ready" for channel in self.channels):
             return full, NOWHERE
-        waiting = await self.in_worker(self.outbox.waiting)
+        waiting = await self.in_thread(self.outbox.waiting)
         slow = self._those(waiting, lambda channel: rests and channel is not None and channel.paced)
         return full | slow, self._those(
             waiting, lambda channel: channel is not None and channel.state != "ready"
@@ -128,14 +128,14 @@ class Sender:
         except MaybeSent:
             log.warning("unconfirmed", id=post.post_id, kind=post.kind)
             self.pace.noted(post.room, self.now(), paced=True)
-            await self.in_worker(partial(self.outbox.unconfirmed, post.post_id, self.now()))
+            await self.in_thread(partial(self.outbox.unconfirmed, post.post_id, self.now()))
         except Exception as error:
             return await self._not_sent(post, error)
         else:
             assert channel is not None
             self.pace.noted(post.room, self.now(), paced=channel.paced)
             done = partial(self.outbox.sent, post.post_id, self.now(), channel.name, channel_id)
-            await self.in_worker(done)
+            await self.in_thread(done)
             self.went_out(post)
         self._tries.pop(post.post_id, None)
         return True
@@ -145,10 +145,10 @@ class Sender:
         if not isinstance(error, NotSent) or isinstance(error, Refused):
             self._tries[post.post_id] += 1
         if not isinstance(error, Unreachable) and self._tries[post.post_id] < TRIES:
-            await self.in_worker(partial(self.outbox.put_back, post.post_id))
+            await self.in_thread(partial(self.outbox.put_back, post.post_id))
             return False
         self._tries.pop(post.post_id, None)
-        await self.in_worker(partial(self.outbox.given_up, post.post_id))
+        await self.in_thread(partial(self.outbox.given_up, post.post_id))
         await self.gave_up(post)
         return True
 

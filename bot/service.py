@@ -67,7 +67,7 @@ class Service:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         # Another to keep what comes in, so that a message is safe while those before it are being handled.
         self._keeper = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox")
-        self._host = Host(self._app, self._in_worker, self._wake)
+        self._host = Host(self._app, self._in_keeper, self._wake)
         names = sorted(channels, key=lambda name: LAST.get(name, 0))
         opened = (_channel(name, settings, self._host, self._app.sessions) for name in names)
         self._channels = [channel for channel in opened if channel is not None]
@@ -127,14 +127,14 @@ class Service:
             await self._preparing
 
     async def _prepare(self) -> None:
-        """Catch up on what was missed, then listen and tick."""
+        """Listen, catch up on what was missed, then handle and tick."""
+        for channel in self._channels:
+            await channel.start(self.keep)
         await self._in_worker(self._app.warm_up)
         await self._in_worker(self._app.start)
         if self._rasa is not None:
             await self._rasa.start()  # after the bot itself: nobody waits for it
         self._desk = asyncio.create_task(self._work())
-        for channel in self._channels:
-            await channel.start(self.keep)
         self._scheduler.add_job(
             self._tick,
             "interval",
@@ -181,8 +181,7 @@ class Service:
         self._wake()
 
     async def _keep(self, incoming: Incoming) -> None:
-        loop = asyncio.get_running_loop()
-        is_new = await loop.run_in_executor(self._keeper, partial(self._app.receive, incoming))
+        is_new = await self._in_keeper(partial(self._app.receive, incoming))
         if is_new and incoming.pictures:
             reading = asyncio.create_task(self._read_pictures(incoming))
             self._reading.add(reading)
@@ -226,6 +225,9 @@ class Service:
     async def _deliver(self) -> None:
         async with self._sending:
             await self._sender.deliver()
+
+    async def _in_keeper(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, call)
 
     async def _in_worker(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, call)

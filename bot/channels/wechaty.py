@@ -83,6 +83,7 @@ class WechatyChannel:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._directory.close()
 
     async def _run(self) -> None:
         """Load the package beside everything else, then hold the connection."""

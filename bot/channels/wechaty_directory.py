@@ -103,6 +103,12 @@ class Directory:
             name = self.rooms.name(room_id)
         return name
 
+    async def close(self) -> None:
+        """Stop learning."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+
     # -- what happens to groups and people
 
     async def joined(self, account: Account, data: Mapping[str, Any], me: str) -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from grpclib.exceptions import GRPCError
 
 from actions.desk import BOT
 from bot.channels import wechaty_reading as reading
-from bot.channels.base import Incoming
+from bot.channels.base import Attachment, Incoming
 from bot.channels.wechaty_directory import CHANNEL, Directory
+from bot.pictures import MOST_BYTES
 
 if TYPE_CHECKING:
     from bot.channels.wechaty_account import Account
@@ -49,9 +51,27 @@ class Inbox:
         quote = await self._quoted(kind, payload.text, room, place)
         if kind == reading.RECALLED and quote is None and _ID.fullmatch(payload.text):
             return None  # something we never had
+        message_id = payload.id or message.message_id
+        # In a group people show each other all kinds of pictures; what is sent to the bot is meant for it.
+        pictures = await self._pictures(account, message_id) if kind == reading.IMAGE and room is None else ()
         return Incoming(
-            CHANNEL, payload.id or message.message_id, at, room, sender, text, quote=quote, mentions=mentions
+            CHANNEL,
+            message_id,
+            at,
+            room,
+            sender,
+            text,
+            quote=quote,
+            mentions=mentions,
+            pictures=pictures,
         )
+
+    async def _pictures(self, account: Account, message_id: str) -> tuple[Attachment, ...]:
+        try:
+            return (Attachment(message_id, await account.puppet.picture(message_id, MOST_BYTES)),)
+        except (ValueError, GRPCError, TimeoutError) as error:
+            log.warning("picture_not_fetched", error=type(error).__name__)
+            return ()
 
     async def _with_names(
         self, account: Account, text: str, payload: Any, me: str

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 # Wechaty's numbers of message types.
-TEXT, RECALLED = 7, 13
+IMAGE, TEXT, RECALLED = 6, 7, 13
 MARKS = {
     1: "[文件]",
     2: "[语音]",
     3: "[名片]",
     4: "[聊天记录]",
     5: "[表情]",
-    6: "[图片]",
+    IMAGE: "[图片]",
     8: "[位置]",
     9: "[小程序]",
     10: "[群接龙]",

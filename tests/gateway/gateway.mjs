@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import * as PUPPET from 'wechaty-puppet'
 import { PuppetMock, mock } from 'wechaty-puppet-mock'
+import { FileBox } from 'file-box'
 import { PuppetServer } from 'wechaty-puppet-service'
 
 const env = process.env
@@ -61,6 +62,7 @@ class Account extends PuppetMock {
   }
 
   async roomInvitationAccept (id) { record({ kind: 'accepted', id }) }
+  async messageImage (id) { return FileBox.fromBase64(known(messages.get(id)?.picture, id), 'picture.jpg') }
   async messagePayload (id) { return known(messages.get(id), id) }
   async messageSendText (conversation, text, mentions) {
     counts.sends++

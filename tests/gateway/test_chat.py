@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import os
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from actions.models import ChannelPlace, Message
+from bot.channels.base import Attachment
+from bot.pictures import PictureReader
 from tests.gateway.conftest import CHEN, INTAKE, LIU, MATERNAL, ZHANG, Running, running
 from tests.gateway.running import ME, Gateway
 
@@ -73,6 +78,28 @@ async def test_pictures_are_marks_and_open_nothing(gateway: Gateway, tmp_path: P
         row = await handled(bot, gateway.say(INTAKE, ZHANG, "<msg/>", type=6))
         assert row.text == "[图片]"
         assert not bot.cases() and not gateway.sent()
+
+
+async def test_a_picture_written_to_the_bot_is_read(
+    gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are handed to the reader, of any size; what cannot be fetched stays a mark."""
+    data, read = os.urandom(200_000), []
+
+    async def lines(_: PictureReader, picture: Attachment) -> list[str]:
+        read.append(picture.data)
+        return ["阿托伐他汀钙片 20mg"]
+
+    monkeypatch.setattr(PictureReader, "lines", lines)
+    async with running(gateway, tmp_path) as bot:
+        await bot.is_now("ready")
+        gateway.say(None, CHEN, "<msg/>", type=6)
+        row = await handled(
+            bot, gateway.say(None, CHEN, "<msg/>", type=6, picture=base64.b64encode(data).decode())
+        )
+        assert (row.room, row.text) == (None, "[图片]")
+        await bot.until(lambda: any("阿托伐他汀" in text for text in gateway.heard(None)))
+        assert read == [data]
 
 
 async def test_ids_change_at_a_login_and_a_restart_knows_the_new_ones(
