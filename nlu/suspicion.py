@@ -5,7 +5,8 @@ It may raise the level, never lower it, and adds to the specialties, never takes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from nlu.facts import PatientFacts
 from nlu.learned import Judge, Said
@@ -24,6 +25,9 @@ _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
 _SHARE_ALONE = 0.8
 """And where none does."""
+_MARKS = re.compile(r"[\s,，。.;；:：!！?？、…~～()（）【】\[\]]+")
+_QUOTED = 24
+"""Letters of a clause that are shown."""
 _LEAST = 0.01
 """What is less likely than this is left out."""
 
@@ -38,8 +42,18 @@ def suspected(
     level = _likely(judge.probabilities(*said), _SOON_SETTLED if settled else _SOON)
     if level >= result.level:
         return result
-    words = judge.grounds(said.words, [str(one) for one in range(1, level + 1)])
-    return result.suspecting(level, rule, " ".join(words))
+    grams = judge.grounds(said.words, [str(one) for one in range(1, level + 1)])
+    return result.suspecting(level, rule, _clause(said.words, grams))
+
+
+def _clause(words: str, grams: Sequence[str]) -> str:
+    """The clause in which most of the telling letters stand, so that a person can read what was found telling."""
+    bare = [letters for gram in grams if (letters := _MARKS.sub("", gram))]
+    telling = [letters for letters in bare if len(letters) > 1] or bare
+    clauses = [clause.strip() for clause in _MARKS.split(words) if clause.strip()]
+    most = max((sum(letters in clause for letters in telling) for clause in clauses), default=0)
+    told = (clause for clause in clauses if most and sum(letters in clause for letters in telling) == most)
+    return next(told, "")[:_QUOTED]
 
 
 def _likely(chance: Mapping[str, float], soon: float) -> int:
