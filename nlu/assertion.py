@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.by_place import ByPlace
 from nlu.cuewords import ASKING, Cue, Cues
@@ -83,8 +83,7 @@ def _torn(text: str, finding: Finding, findings: Sequence[Finding], cues: Cues) 
     )
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A part of a finding's words between gaps."""
 
     start: int

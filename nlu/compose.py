@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from nlu.by_place import ByPlace
 from nlu.lexicon import Concept, Lexicon
@@ -33,8 +33,7 @@ _SIDES = {
 }
 
 
-@dataclass(frozen=True)
-class Composed:
+class Composed(NamedTuple):
     """A concept made of a part and a complaint."""
 
     concept: Concept

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -28,8 +28,7 @@ ACTS_TABLE = DATA / "lexicon" / "acts.csv"
 COLUMNS = ("act", "weight", "says", "unless", "note")
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One row that holds: its weight for an act, and the words it rests on (an empty span for facts alone)."""
 
     act: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -48,8 +47,7 @@ ASKING = frozenset(["question", "general", "somebody"])
 """Kinds that tell about the message, not about a complaint; they are found apart so that they hide nothing."""
 
 
-@dataclass(frozen=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue word in the text."""
 
     start: int

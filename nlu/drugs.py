@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import ahocorasick
 
 from nlu.mention import Mention, clause_after, mention
 from nlu.numbers import NUMBER
@@ -32,7 +35,8 @@ _ALLERGY = re.compile(
 
 
 @lru_cache(maxsize=4)
-def _table(path: Path) -> tuple[re.Pattern[str], dict[str, str]]:
+def _table(path: Path) -> tuple[Any, dict[str, str]]:
+    """An automaton over the ways of saying, and the generic name of each."""
     names: dict[str, str] = {}
     faults = Faults()
     for row in read_rows(path, ("drug", "says", "class", "specialty", "special"), faults, ("note",)):
@@ -43,8 +47,11 @@ def _table(path: Path) -> tuple[re.Pattern[str], dict[str, str]]:
         for pieces in ways:
             if len(pieces) == 1:
                 names.setdefault(pieces[0], row["drug"])
-    ordered = sorted(names, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, ordered)) or r"(?!)"), names
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for name in names or ("\0",):  # one without words would refuse to search
+        automaton.add_word(name)
+    automaton.make_automaton()
+    return automaton, names
 
 
 def drug_names(path: Path = DRUGS) -> dict[str, str]:
@@ -65,13 +72,14 @@ def find_drugs(text: str, path: Path = DRUGS) -> list[Mention]:
 
 
 def _found(text: str, path: Path) -> Iterator[Mention]:
-    pattern, names = _table(path)
-    for found in pattern.finditer(text):
-        if _inside_word(text, found) or _not_taken(text, found.start(), names[found.group()], path):
+    automaton, names = _table(path)
+    for last, length in automaton.iter_long(text):
+        start, end = last + 1 - length, last + 1
+        name = names[text[start:end]]
+        if _inside_word(text, start, end) or _not_taken(text, start, name, path):
             continue
-        allergic = _ALLERGY.match(clause_after(text, found.end()))
-        kind = "drug_allergy" if allergic else "drug"
-        yield mention(kind, names[found.group()], text, found.start(), found.end())
+        allergic = _ALLERGY.match(clause_after(text, end))
+        yield mention("drug_allergy" if allergic else "drug", name, text, start, end)
 
 
 def _not_taken(text: str, start: int, drug: str, path: Path) -> bool:
@@ -86,10 +94,10 @@ def _thinners(path: Path) -> frozenset[str]:
     return frozenset(row["drug"] for row in rows if _THINNERS & set(parts(row["class"], "/")))
 
 
-def _inside_word(text: str, found: re.Match[str]) -> bool:
+def _inside_word(text: str, start: int, end: int) -> bool:
     """A Latin abbreviation must stand alone: `hcq`, not a piece of a longer word."""
-    first, last = found.group()[0], found.group()[-1]
-    before, after = text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1]
+    first, last = text[start], text[end - 1]
+    before, after = text[start - 1 : start], text[end : end + 1]
     return bool(
         (_LATIN.match(first) and before and _LATIN.match(before))
         or (last.isascii() and last.isalpha() and after and re.match(r"[a-z]", after))

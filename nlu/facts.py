@@ -44,6 +44,7 @@ class PatientFacts:
         self._known_groups: dict[str, tuple[Span, ...] | None] = {}
         self._answers: dict[tuple[str, str], tuple[Span, ...] | None] = {}
         self._by_name: dict[str, list[Finding]] = {}
+        self._found: frozenset[Key] | None = None
         for finding in findings:
             for name in lexicon.meanings(finding.concept):
                 self._by_name.setdefault(name, []).append(finding)
@@ -92,10 +93,16 @@ class PatientFacts:
 
     def keys(self) -> Iterator[Key]:
         """All that a condition could ask for and find (nlu.candidates), whatever the mode or the value."""
-        yield from (("concept", name) for name in self._by_name)
-        yield from (("kind", finding.kind) for finding in self.findings)
+        if self._found is None:
+            self._found = frozenset(self._of_findings())
+        yield from self._found
         yield from (("number", name) for name in self.numbers)
         yield from (("word", f"{name}={value}") for name, values in self.words.items() for value in values)
+
+    def _of_findings(self) -> Iterator[Key]:
+        """What the findings and drugs answer to; numbers and words may become known later."""
+        yield from (("concept", name) for name in self._by_name)
+        yield from (("kind", finding.kind) for finding in self.findings)
         for mention in self._drugs:
             known = self._lexicon.drugs.get(str(mention.value))
             yield from (
@@ -124,6 +131,7 @@ class PatientFacts:
                 finding = Finding(concept, evidence[0][0], evidence[-1][1], evidence)
                 self.findings = tuple(sorted((*self.findings, finding), key=lambda f: f.start))
                 self._answers.clear()
+                self._found = None
                 for name in self._lexicon.meanings(concept):
                     self._by_name.setdefault(name, []).append(finding)
 

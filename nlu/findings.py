@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from nlu.lexicon import Concept
@@ -47,4 +47,8 @@ class Finding:
         )
 
     def with_status(self, status: Status) -> Finding:
-        return replace(self, status=status)
+        return (
+            self
+            if status is self.status
+            else Finding(self.concept, self.start, self.end, self.pieces, status)
+        )

@@ -40,13 +40,15 @@ def status(text: str, at: datetime, gazetteer: Gazetteer) -> HospitalStatus | No
     `hospital` is empty when the speaker says it of the own house (我们科停诊了); `department` is None for the whole.
     """
     folded = fold(text)
+    stated = [part for part in clauses(folded) if not (part.asked or part.supposed)]
+    if not any(_states_in(part, ()) for part in stated):
+        return None
     named = houses(folded, gazetteer)
     if not named and word_class("那个").search(folded):
         return None  # 昨天那个做透析的 又没车, 请恢复: of a case
     departments = _departments(folded, named)
     if not (named or departments or _OWN.search(folded) or word_class("整院").search(folded)):
         return None
-    stated = [part for part in clauses(folded) if not (part.asked or part.supposed)]
     said = [one for part in stated for one in _states_in(part, named)]
     if not said:
         return None

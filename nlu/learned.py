@@ -54,7 +54,7 @@ class Judge:
         """Each class with its probability; they add up to 1. `marks`: what the tables make of the text."""
         rows, shares = self._rows(text)
         sums = shares @ self.weights[rows] + self.intercept
-        held = [self.marks[mark] for mark in marks if mark in self.marks]
+        held = [row for mark in marks if (row := self.marks.get(mark)) is not None]
         if held:
             sums = sums + self.mark_share * self.weights[held].sum(axis=0)
         chances = np.exp(sums - sums.max())

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.by_place import ByPlace
 from nlu.cuewords import Cues
@@ -19,8 +20,7 @@ _BARE = 2
 _NO_LIST = -(10**9)
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """How far a list has been read: `listed` complaints, and whether a comma or space came after one."""
 
     at: int

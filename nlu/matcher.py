@@ -140,6 +140,12 @@ class Matcher:
         if numbers:
             self._automaton.make_automaton()
 
+    def said(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where ways of saying without a gap stand, whether they count or not."""
+        for last, number in self._automaton.iter(text) if not self._empty else ():
+            if self._meanings[number >> _SIZE + 1]:
+                yield last + 1 - (number & _LONGEST), last + 1
+
     def find(self, text: str, words: Sequence[Word], known: Known) -> list[Hit]:
         """All hits that count, in text order. `known` is the segmenter's dictionary."""
         if self._empty:

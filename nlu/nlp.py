@@ -249,9 +249,13 @@ def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> l
         if taken.isdisjoint(range(start, end)):
             found.append(Finding(concept, start, end, ((start, end),)))
             taken.update(range(start, end))
-    for hit in split_by_denial(
-        text, lambda cut: known.matcher.find(cut, (), known.known_words), known.lexicon
-    ):
+    again = split_by_denial(
+        text,
+        known.matcher.said,
+        lambda cut: known.matcher.find(cut, (), known.known_words),
+        known.lexicon,
+    )
+    for hit in again:
         if taken.isdisjoint(hit.characters()):
             found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
             taken |= hit.characters()

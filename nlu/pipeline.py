@@ -41,7 +41,7 @@ from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
-from nlu.triage import Triage, triage
+from nlu.triage import LOWEST, Triage, triage
 from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
@@ -130,7 +130,9 @@ class Understander:
             opinion,
             role=role,
             state_said=state is not None,
-            within=lambda start, end: features(doc, start, end, self._level(doc, start, end)),
+            within=lambda start, end, levelled: features(
+                doc, start, end, self._level(doc, start, end) if levelled else LOWEST
+            ),
         )
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)

@@ -56,8 +56,8 @@ BROADCAST = frozenset({"rumour", "notice"})
 BESIDE = SECONDS | {"consult", "chase", "update"}
 """Acts that may stand in a message beside a report."""
 
-FeaturesWithin = Callable[[int, int], ActFeatures]
-"""Features of the part of the text between two positions."""
+FeaturesWithin = Callable[[int, int, bool], ActFeatures]
+"""Features of the part of the text between two positions; its level only if that is wanted, since it costs most."""
 
 _LOOKED_AT = 6
 """So many borders of clauses are tried at most: who writes more clauses than that tells one long story."""
@@ -102,12 +102,19 @@ class Piece:
         self._within, self._judge = within, judge
 
     @cached_property
-    def features(self) -> ActFeatures:
-        return self._within(self.start, self.end)
+    def counted(self) -> ActFeatures:
+        """Its features but for the level."""
+        return self._within(self.start, self.end, False)
 
     @cached_property
     def judged(self) -> Judged:
-        return self._judge(self._words, self.features)
+        return self._judge(self._words, self._within(self.start, self.end, True))
+
+    @property
+    def ill(self) -> bool:
+        """Whether somebody in it has something."""
+        told = self.counted
+        return told.has_patient and bool(told.n_findings or told.has_request)
 
     @cached_property
     def known(self) -> bool:
@@ -147,7 +154,7 @@ def _parted(folded: str, start: int, end: int, within: FeaturesWithin, judge: Ju
         if not case_free(folded[begin:border]):
             continue  # 3号 5号 都结案
         head = Piece(folded, begin, border, within, judge)
-        if (head.settles and not head.features.n_findings) or _turns_to_case(folded, border):
+        if (not head.counted.n_findings and head.settles) or _turns_to_case(folded, border):
             found.append(head)
             begin = border
     found.append(Piece(folded, begin, end, within, judge))
@@ -167,11 +174,11 @@ def _turns_to_case(folded: str, border: int) -> bool:
 
 def fresh_report(pieces: Sequence[Piece]) -> Piece | None:
     """A part that reports a patient of its own beside parts that settle something else."""
-    if not any(piece.settles for piece in pieces):
+    ill = [piece for piece in pieces if piece.ill]
+    if not ill or not any(piece.settles for piece in pieces):
         return None
-    for piece in pieces:
-        ill = piece.features.has_patient and (piece.features.n_findings or piece.features.has_request)
-        if ill and piece.judged.says(["report"], lambda _: STRONG / 2):
+    for piece in ill:
+        if piece.judged.says(["report"], lambda _: STRONG / 2):
             return piece
     return None
 
@@ -184,7 +191,7 @@ def others(text: str, pieces: Sequence[Piece], act: str) -> tuple[ActSpan, ...]:
         piece.judged.act: ActSpan(piece.judged.act, piece.judged.score, text[piece.start : piece.end].strip())
         for piece in reversed(pieces)
         if apart
-        and not piece.features.n_findings
+        and not piece.counted.n_findings
         and piece.judged.says(apart, lambda name: STRONG if name in SECONDS else _SETTLED)
         and (piece.known or piece.judged.act != "update" or act != "report")
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -74,14 +74,22 @@ def short_complaints(
                 yield lexicon.concepts.get(name) or Concept(name, "symptom"), start, end
 
 
-def split_by_denial(text: str, find: Callable[[str], Sequence[Hit]], lexicon: Lexicon) -> Iterator[Hit]:
-    """Symptoms that a short denial stands inside: 呼吸|不|困难, 头|不|晕."""
+def split_by_denial(
+    text: str,
+    said: Callable[[str], Iterable[tuple[int, int]]],
+    find: Callable[[str], Sequence[Hit]],
+    lexicon: Lexicon,
+) -> Iterator[Hit]:
+    """Symptoms that a short denial stands inside: 呼吸|不|困难, 头|不|晕. `said` is a first, quick look."""
     places = [found.start() for found in _NOT.finditer(text)]
     if not places:
         return
     cut = set(places)
     kept = [at for at in range(len(text)) if at not in cut]
-    for hit in find("".join(text[at] for at in kept)):
+    joined = "".join(text[at] for at in kept)
+    if not any(kept[end - 1] - kept[start] >= end - start for start, end in said(joined)):
+        return  # nothing is said across a denial
+    for hit in find(joined):
         concept = lexicon.concepts.get(hit.name)
         if hit.role != "concept" or concept is None or concept.kind != "symptom" or len(hit.pieces) > 1:
             continue

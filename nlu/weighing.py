@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlu.clauses import Clause, clauses
 from nlu.cues import Hit, Looked, load_cues
@@ -25,8 +25,7 @@ _SUPPOSED_SHARE = 0.1
 _ASKED_PENALTY = 2.5
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """A hit after its clause has been looked at: a question about an act speaks for `ask`."""
 
     act: str
