@@ -201,7 +201,7 @@ class RasaServer:
         self._set(State.STARTING)
         process = self._process = RasaProcess.start(
             self._settings,
-            _arguments(model, port),
+            _arguments(model, port, _empty_file(self._settings)),
             f"rasa-{port}.log" if self._port else "rasa.log",
             self._settings.token,
         )
@@ -318,8 +318,17 @@ def _free_port() -> int:
     raise UserError(f"no free port between {OWN_PORTS.start} and {OWN_PORTS.stop}")
 
 
-def _arguments(model: Path, port: int) -> list[str]:
-    return ["run", "--enable-api", "--model", str(model), "--interface", "127.0.0.1", "--port", str(port)]
+def _arguments(model: Path, port: int, nothing: Path) -> list[str]:
+    """`nothing`: an empty file instead of the project's channels, which would answer without the token."""
+    where = ["--interface", "127.0.0.1", "--port", str(port)]
+    no_channels = ["--credentials", str(nothing), "--endpoints", str(nothing)]
+    return ["run", "--enable-api", "--model", str(model), *where, *no_channels]
+
+
+def _empty_file(settings: Settings) -> Path:
+    path = settings.var / "rasa-no-channels.yml"
+    path.write_text("{}\n", encoding="ascii")
+    return path
 
 
 def _log(line: str) -> None:

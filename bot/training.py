@@ -81,6 +81,9 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, bytes]]:
     config = _read(home / "config.yml")
     yield "config.yml", config
     yield "data/nlu.yml", _read(home / "data" / "nlu.yml")
+    rules = home / "data" / "rules.yml"
+    if rules.exists():
+        yield "data/rules.yml", _read(rules)
     yield "domain.yml", json.dumps(_domain(home / "domain.yml"), sort_keys=True).encode()
     yield "rasa.txt", _read(ROOT / "requirements" / "rasa.txt")
     if OWN_COMPONENT not in config:
@@ -147,8 +150,9 @@ def _train(settings: Settings, name: str, say: Say, stop: threading.Event) -> Pa
     work = settings.var / "training" / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    for source in ("config.yml", "domain.yml", "data/nlu.yml"):
-        shutil.copy(settings.home / source, work)
+    for name_of in ("config.yml", "domain.yml", "data/nlu.yml", "data/rules.yml"):
+        if (settings.home / name_of).exists():  # a project need not have rules
+            shutil.copy(settings.home / name_of, work)
     process = RasaProcess.start(settings, _arguments(work, name), "train.log")
     say("training the model (about a minute) …")
     try:
@@ -162,9 +166,13 @@ def _train(settings: Settings, name: str, say: Say, stop: threading.Event) -> Pa
 
 
 def _arguments(work: Path, name: str) -> list[str]:
-    files = ["--config", "config.yml", "--domain", "domain.yml", "--nlu", "nlu.yml"]
-    placed = [part if part.startswith("-") else str(work / part) for part in files]
-    return ["train", "nlu", *placed, "--out", str(work), "--fixed-model-name", name]
+    """With rules the model also answers on Rasa's own channels."""
+    placed = ["--config", str(work / "config.yml"), "--domain", str(work / "domain.yml")]
+    kept = ["--out", str(work), "--fixed-model-name", name]
+    nlu, rules = str(work / "nlu.yml"), work / "rules.yml"
+    if rules.exists():
+        return ["train", "--skip-validation", "--data", nlu, str(rules), *placed, *kept]
+    return ["train", "nlu", "--nlu", nlu, *placed, *kept]
 
 
 def _wait(process: RasaProcess, say: Say, stop: threading.Event) -> None:

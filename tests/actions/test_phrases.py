@@ -14,7 +14,11 @@ SAID = re.compile(r"""(?:\bsay|\bmaybe|await self\.(?:_host\.)?tell)\(\s*f?"([a-
 def spoken() -> set[str]:
     """Names in the code; the part in braces of a composed name stands for anything."""
     names: set[str] = set()
-    for path in [*(ROOT / "actions").rglob("*.py"), *(ROOT / "bot").rglob("*.py")]:
+    for path in [
+        *(ROOT / "actions").rglob("*.py"),
+        *(ROOT / "bot").rglob("*.py"),
+        *(ROOT / "nlu").glob("rasa_rest/*.py"),
+    ]:
         text = path.read_text(encoding="utf-8")
         names |= set(SAID.findall(text))
         names |= set(re.findall(r'\b(?:_host|self)\.tell\(\s*"(\w+)"', text))  # Host.tell

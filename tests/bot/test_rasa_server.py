@@ -67,6 +67,8 @@ def test_the_trained_model_ranks_acts(server: RasaServer) -> None:
 def test_it_listens_on_loopback_and_wants_the_token(server: RasaServer) -> None:
     assert server.url is not None and server.url.startswith("http://127.0.0.1:")
     assert httpx.post(f"{server.url}/model/parse", json={"text": "胸痛"}, timeout=10).status_code == 401
+    rest = f"{server.url}/webhooks/rest/webhook"  # the project's credentials.yml has it; our server must not
+    assert httpx.post(rest, json={"sender": "t", "message": "胸痛"}, timeout=10).status_code == 404
     assert server.pid is not None
     command = Path(f"/proc/{server.pid}/cmdline").read_text()
     assert "rasa" in command
