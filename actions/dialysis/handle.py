@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from actions.dialysis import day
 from actions.dialysis.entry import Entry, enter, shift_of, start_of
-from actions.dialysis.register import named, next_session
+from actions.dialysis.plan import MISSED
+from actions.dialysis.register import active, named, next_session
 from actions.dialysis.said import sessions_told
 from actions.dialysis.wording import masked, weekdays
 from actions.models import DialysisPatient, Pass
@@ -29,10 +30,19 @@ def handles(turn: Turn) -> bool:
         "done": sessions_told,
         "missed": sessions_told,
     }.get(said.does or "")
-    if does is None or turn.meaning.pointers.case_numbers or not does(turn, said):
+    # Of two patients reported one may be in no register; the lines of an entry are read one by one.
+    several = len(turn.meaning.reports) > 1 and said.does != "register"
+    if does is None or several or turn.meaning.pointers.case_numbers or not does(turn, said):
         return False
+    if said.does != MISSED and _tells_of_illness(turn):
+        return False  # 张三透完了，回去路上晕倒了: noted, and taken for what else it says
     turn.message.act = "dialysis"
     return True
+
+
+def _tells_of_illness(turn: Turn) -> bool:
+    hint = turn.meaning.triage_hint
+    return turn.meaning.danger or bool(hint and hint.entities.get("symptoms"))
 
 
 def _register(turn: Turn, said: DialysisWords) -> bool:
@@ -171,6 +181,8 @@ def _list(turn: Turn, said: DialysisWords) -> bool:
     if turn.speaker.role not in ACTING:
         return False
     today = turn.desk.local(turn.desk.now).date()
+    if not active(turn.desk):
+        return False
     text = day.listed(turn.desk, said.when.single[0] if said.when.single else today)
     turn.reply("answer", text or turn.say("dialysis_nobody"), mentions=[turn.speaker.name])
     return True

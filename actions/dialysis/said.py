@@ -30,7 +30,7 @@ def sessions_told(turn: Turn, said: DialysisWords) -> bool:
     for each in chosen:
         _done(turn, each)
     for each in absent:
-        _missed(turn, each, alone=len(absent) == 1)
+        _missed(turn, each, tells=len(absent) == 1 or turn.meaning.danger)
     return bool(chosen or absent)
 
 
@@ -95,12 +95,12 @@ def _done(turn: Turn, session: Planned) -> None:
         set_due(turn.desk, case)
 
 
-def _missed(turn: Turn, session: Planned, *, alone: bool) -> None:
-    """Confirmed: a case by the ordinary rules, or more on the one that is open."""
+def _missed(turn: Turn, session: Planned, *, tells: bool) -> None:
+    """Confirmed: a case by the ordinary rules, or more on the one that is open. `tells`: the words are of him."""
     row = _note(turn, session, MISSED)
     turn.log(None, "dialysis_missed", patient=session.patient.id, day=str(session.day))
     story, known = _story(turn, session), _known(session)
-    words = f"{story}。{turn.message.text}" if alone else story
+    words = f"{story}。{turn.message.text}" if tells else story
     report = turn.reader.patient(words, turn.message.at, known)
     report = replace(
         report, quote=words, called=(session.patient.name,), entities={**report.entities, **known}

@@ -22,6 +22,9 @@ ANSWERED_WITHIN = timedelta(hours=2)
 # What a message with nothing but dates may be taken for.
 DATES = frozenset({"notice", "chatter", "update", "snooze", "correct", "report", "ask", "consult", "close"})
 
+# What a message about passes must never be taken for.
+ENDS = frozenset({"close", "reopen", "decline"})
+
 
 def handles(turn: Turn) -> bool:
     """Whether the message was about a pass; then that has been done."""
@@ -34,7 +37,7 @@ def handles(turn: Turn) -> bool:
         done = _answers(turn, said)
     if done:
         turn.message.act = "pass"
-    return done
+    return done and not turn.meaning.danger  # what else it tells must not be passed over
 
 
 def again(turn: Turn) -> None:
@@ -120,6 +123,8 @@ def _withdraw(turn: Turn, said: PassWords) -> bool:
         turn.reply(
             "confirm", turn.say("pass_withdrawn", serial=row.serial, who=turn.speaker.name), cases=cases
         )
+    if not rows and not (said.serials or _pointed(turn) or turn.meaning.act in ENDS):
+        return False  # 通行证取消了，可以自由进出: of no pass of ours
     if not rows:  # never taken for the end of a case
         turn.reply("answer", turn.say("pass_none", who=turn.speaker.name), mentions=[turn.speaker.name])
     return True

@@ -80,5 +80,12 @@ def may_issue(turn: Turn, subject: Subject) -> bool:
     """A coordinator, a leader, or the patient's hospital (the site's table, act `pass`)."""
     if not may(turn, "pass", subject.case):
         return False
-    own = subject.patient.hospital if subject.patient and not subject.case else turn.speaker.hospital
-    return turn.speaker.role != "hospital" or turn.speaker.hospital == own
+    if turn.speaker.role != "hospital" or subject.case is not None or subject.patient is None:
+        return True
+    return turn.speaker.hospital in (subject.patient.hospital, *(_moved_to(turn, subject.patient)))
+
+
+def _moved_to(turn: Turn, patient: DialysisPatient) -> list[str]:
+    """The units that have him for a day while his own has stopped."""
+    today = turn.desk.local(turn.desk.now).date()
+    return [row.hospital for row in patient.sessions if row.hospital and row.day >= today]

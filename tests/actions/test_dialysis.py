@@ -16,7 +16,7 @@ from sqlalchemy import select
 from actions.desk import Desk
 from actions.dialysis.register import next_session
 from actions.dialysis.spread import Seat, Unit, km, spread
-from actions.models import DialysisPatient, DialysisSession
+from actions.models import Case, DialysisPatient, DialysisSession
 from actions.phrasebook import Phrasebook
 from bot.cli import _status_of
 from bot.dialysis import import_file
@@ -86,6 +86,8 @@ def test_any_text_is_read(text: str) -> None:
         ("今天早班都透完了", "done"),
         ("都下机了", "done"),
         ("透完了吗", None),
+        ("下机了没", None),
+        ("CT都做完了", None),
         ("等他透完再送回来", None),
         ("还没透完", None),
         ("李四没来透析", "missed"),
@@ -158,6 +160,26 @@ def test_a_silent_session_is_asked_for_once_also_after_downtime(chat: Chat) -> N
     assert chat.restart(down_minutes=5) == []
     assert kinds(chat.wait(60 * 8)) == ["batch"]  # who was not spoken of
     assert [each.state for each in rows(chat, DialysisSession)] == ["asked"]
+
+
+def test_danger_in_good_news_is_not_passed_over(chat: Chat) -> None:
+    chat.say(CHEN, f"{ROW} || update h={CENTRAL}")
+    chat.now = datetime(2022, 4, 5, 11, 30, tzinfo=ZONE)
+    chat.wait(0)
+    posts = chat.say(LI, "张三丰透完了，回去路上晕倒了 || report level=2 town=佘山镇 symptoms=晕厥", after=1)
+    assert kinds(posts)[0] == "receipt" and chat.case()["level"] == 2
+    assert [each.state for each in rows(chat, DialysisSession)] == ["done"]
+
+
+def test_two_missed_in_a_row_are_one_case(chat: Chat) -> None:
+    chat.say(CHEN, f"{ROW} || update h={CENTRAL}")
+    for day in (5, 7):
+        chat.now = datetime(2022, 4, day, 10, 0, tzinfo=ZONE)
+        chat.wait(0)
+        chat.say(CENTRAL_DOCTOR, "张三丰没来 || chatter", after=1)
+    assert len(chat.state["cases"]) == 1
+    assert [(each.state, each.case_id) for each in rows(chat, DialysisSession)] == [("missed", 1)] * 2
+    assert "漏了2次血透" in "".join(rows(chat, Case)[0].story)
 
 
 def test_nothing_is_said_while_the_register_is_empty(chat: Chat) -> None:

@@ -151,6 +151,13 @@ def test_without_dates_one_question_asks_for_them(chat: Chat) -> None:
     assert kinds(chat.say(CHEN, "给#1开证 4月1日 || chatter n=1")) == ["question"]
 
 
+def test_what_is_said_of_passes_in_general_is_left_alone(chat: Chat) -> None:
+    accepted(chat)
+    for words in ("通行证取消了，可以自由进出", "大家需要通行证的找居委", "4月5日起需要通行证才能出小区"):
+        assert chat.say(CHEN, f"{words} || notice") == []
+    assert rows(chat) == []
+
+
 @pytest.mark.parametrize("who", [LI, VOLUNTEER, EENT_DOCTOR])
 def test_those_who_may_not_are_refused(chat: Chat, who: str) -> None:
     accepted(chat)
