@@ -26,8 +26,6 @@ _SHARE = 0.5
 _SHARE_ALONE = 0.8
 """And where none does."""
 _MARKS = re.compile(r"[\s,，。.;；:：!！?？、…~～()（）【】\[\]]+")
-_QUOTED = 24
-"""Letters of a clause that are shown."""
 _LEAST = 0.01
 """What is less likely than this is left out."""
 
@@ -47,13 +45,15 @@ def suspected(
 
 
 def _clause(words: str, grams: Sequence[str]) -> str:
-    """The clause in which most of the telling letters stand, so that a person can read what was found telling."""
+    """The stretch of one clause that holds most of the telling letters, so that a person can read what was found."""
     bare = [letters for gram in grams if (letters := _MARKS.sub("", gram))]
     telling = [letters for letters in bare if len(letters) > 1] or bare
-    clauses = [clause.strip() for clause in _MARKS.split(words) if clause.strip()]
-    most = max((sum(letters in clause for letters in telling) for clause in clauses), default=0)
-    told = (clause for clause in clauses if most and sum(letters in clause for letters in telling) == most)
-    return next(told, "")[:_QUOTED]
+    clauses = [clause for clause in _MARKS.split(words) if any(letters in clause for letters in telling)]
+    best = max(clauses, key=lambda clause: sum(letters in clause for letters in telling), default="")
+    spans = [
+        (best.index(letters), best.index(letters) + len(letters)) for letters in telling if letters in best
+    ]
+    return best[min(begin for begin, _ in spans) : max(end for _, end in spans)] if spans else ""
 
 
 def _likely(chance: Mapping[str, float], soon: float) -> int:
