@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from actions.site_types import BEDS, Institution, Places
 
@@ -47,6 +48,11 @@ class Load:
 
     used: Mapping[tuple[str, str], int] = field(default_factory=dict)
     declines: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def busy(self) -> frozenset[str]:
+        """Hospitals to which anybody was sent."""
+        return frozenset(hospital for hospital, _ in self.used)
 
     def taken(self, institution: Institution, services: tuple[str, ...], usual: int) -> Taken:
         """The service of these that is nearest to full; `usual` places where the directory gives none."""

@@ -27,7 +27,7 @@ from actions.matching_rules import (
     last_resort,
     steps_for,
 )
-from actions.points import Factors, Weighing, hour_of
+from actions.points import Factors, Weighing, hour_of, total
 from actions.site import Site
 from actions.site_types import KINDS, REACHES, Institution
 
@@ -112,6 +112,7 @@ def explain(
 ) -> Ranking:
     """The same list with every factor, and who was left out why."""
     search = _Search(site, need, statuses, declined, load)
+    search.explaining = True
     found, steps = _ranked(search, None)
     listed = {each.name for each in found}
     left = [each for each in search.left.values() if each.name not in listed]
@@ -163,12 +164,12 @@ class _Search:
         services = services_used(need.level, need.category, need.disposition, need.specialty)
         self.weighing = Weighing(site, need, load, hour_of(site, need), services)
         self.lenient: Names = NOBODY
+        self.explaining = False
         self.left: dict[str, LeftOut] = {}
 
     def candidates(self, steps: Sequence[Step], found: Collection[str] = ()) -> Iterator[Candidate]:
         """Candidates in the order of the steps, each once."""
         seen: set[str] = set()
-        full: list[Factors] = []
         for step in steps:
             if NOBODY_FOUND in step.when and (found or seen):
                 continue
@@ -176,14 +177,16 @@ class _Search:
             if outside and outside.name not in seen:
                 seen.add(outside.name)
                 yield outside
-            matches, passed = self._matches(step, seen)
-            full += passed
-            for each in matches[step.take :] if step.take else ():
-                self.left.setdefault(each.name, LeftOut(each.name, "enough", factors=each))
-            for each in matches[: step.take]:
-                before = None if seen else next((f for f in full if f.before(each)), None)
+            most = len(seen) + (step.take or len(self.site.institutions))
+            for each in self._matches(step, frozenset(seen)):
+                if len(seen) == most:
+                    if not self.explaining:
+                        break
+                    self.left.setdefault(each.name, LeftOut(each.name, "enough", factors=each))
+                    continue
+                full = None if seen or self.lenient else next((f for f in self.left.values() if f.reason == "full"), None)
                 seen.add(each.name)
-                yield self._candidate(each, step, before)
+                yield self._candidate(each, step, full.factors if full else None)
 
     def _outside(self, step: Step) -> Candidate | None:
         """The patient's own hospital when the directory does not have it."""
@@ -197,23 +200,21 @@ class _Search:
             return None
         return Candidate(name, f"{step.why}（名录外）", None, True)
 
-    def _matches(self, step: Step, seen: Collection[str]) -> tuple[list[Factors], list[Factors]]:
-        """Those a step selects, the fewest points first; and those passed over because they are full."""
-        good, full, wanted = [], [], self._wanted(step)
+    def _matches(self, step: Step, seen: Collection[str]) -> Iterator[Factors]:
+        """Those a step selects that nothing keeps out, the fewest points first; found out one by one."""
+        listed, wanted, weigh = self.site.institutions, self._wanted(step), self.weighing
+        order = []
         for name, certain in self._selected(step.select):
-            if name in seen:
-                continue
-            institution = self.site.institutions[name]
-            each = self.weighing.of(step, institution, certain, self.km[name])
+            if name not in seen:
+                parts = weigh.parts(step, listed[name], certain, self.km[name])
+                order.append((total(parts), name, certain, parts))
+        for _, name, certain, parts in sorted(order):
+            each = weigh.of(step, listed[name], certain, self.km[name], parts)
             reason, note = self._obstacle(each, step, wanted)
             if reason is None or reason in self.lenient:
-                good.append(each)
-                continue
-            self.left[name] = LeftOut(name, reason, note, each)
-            if reason == "full":
-                full.append(each)
-        order = sorted(good, key=lambda f: (f.points, f.name))
-        return order, sorted(full, key=lambda f: (f.points, f.name))
+                yield each
+            else:
+                self.left[name] = LeftOut(name, reason, note, each)
 
     def _obstacle(self, each: Factors, step: Step, wanted: Wanted) -> tuple[str | None, StatusNote | None]:
         """What keeps one that a step selects out of the list, if anything."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
 
@@ -17,7 +16,7 @@ _FAR_KM = 999.0
 _DECLINES = 3
 """More declines than this count no more: a busy hospital is not shut out by having been asked often."""
 
-Parts = Iterator[tuple[str, float]]
+Parts = list[tuple[str, float]]
 PASSING = ("load", "declined")
 MUNICIPAL, COMMUNITY = "市级", "社区"
 
@@ -65,9 +64,10 @@ class Factors:
             return False
         return not places.assumed or (level >= 3 and not own)
 
-    def before(self, other: Factors) -> bool:
-        """Whether it would have stood in front of another, of the same step or a later one."""
-        return self.step is not other.step or self.points < other.points
+
+def total(parts: Parts) -> float:
+    """Points: the kilometres and what counts like kilometres."""
+    return sum(value for _, value in parts)
 
 
 def hour_of(site: Site, need: Need) -> Hour | None:
@@ -91,44 +91,43 @@ class Weighing:
     hour: Hour | None
     services: tuple[str, ...]
 
-    def of(self, step: Step, institution: Institution, certain: bool, km: float | None) -> Factors:
+    def parts(self, step: Step, place: Institution, certain: bool, km: float | None) -> Parts:
+        """What an institution's points are the sum of. Called for every one that a step selects: kept short."""
+        weights, level = self.site.policy.matching, self.need.level
+        online = level >= 3 and step.asks_for(ONLINE)
+        parts = [("km", (_FAR_KM if km is None else km) * (weights.online_km if online else 1))]
+        if not certain:
+            parts.append(("assumed", self.site.policy.assumed_km))
+        if place.reach == MUNICIPAL:
+            parts.append(("municipal", weights.municipal_km))
+        if level == 1:  # the nearest that can, whoever is busy or serves another town
+            return parts
+        if level >= 3 and place.kind != COMMUNITY and self.need.town in place.serves:
+            parts.append(("designated", -weights.designated_km))
+        if place.name in self.load.busy and (taken := self._taken(place)).used:
+            parts.append(("load", taken.share * (weights.online_load_km if online else weights.load_km)))
+        if declines := self.load.declines.get(place.name):
+            parts.append(("declined", min(declines, _DECLINES) * weights.declined_km))
+        return parts
+
+    def of(
+        self, step: Step, institution: Institution, certain: bool, km: float | None, parts: Parts
+    ) -> Factors:
         """Everything that counts for one institution of a step."""
-        taken = self.load.taken(institution, self.services, self.site.policy.matching.usual_places)
-        declines = self.load.declines.get(institution.name, 0)
-        online = self.need.level >= 3 and step.asks_for(ONLINE)
-        parts = [*self._way(institution, certain, km, online)]
-        if self.need.level > 1:  # else the nearest that can, whoever is busy or serves another town
-            parts += self._demand(institution, taken, declines, online)
         return Factors(
             name=institution.name,
             step=step,
             certain=certain,
             km=km,
-            taken=taken,
-            declines=declines,
+            taken=self._taken(institution),
+            declines=self.load.declines.get(institution.name, 0),
             open_now=self.hour is None or self._open(step, institution, self.hour.at),
-            points=sum(value for _, value in parts),
+            points=total(parts),
             parts=tuple(parts),
         )
 
-    def _way(self, place: Institution, certain: bool, km: float | None, online: bool) -> Parts:
-        """How far it is, and how far it counts for being unconfirmed or not of the place."""
-        weights = self.site.policy.matching
-        yield "km", (_FAR_KM if km is None else km) * (weights.online_km if online else 1)
-        if not certain:
-            yield "assumed", self.site.policy.assumed_km
-        if place.reach == MUNICIPAL:
-            yield "municipal", weights.municipal_km
-
-    def _demand(self, place: Institution, taken: Taken, declines: int, online: bool) -> Parts:
-        """Whose hospital it is, how much of it is taken and how often it declined."""
-        weights = self.site.policy.matching
-        if self.need.level >= 3 and self.need.town in place.serves and place.kind != COMMUNITY:
-            yield "designated", -weights.designated_km
-        if taken.used:
-            yield "load", taken.share * (weights.online_load_km if online else weights.load_km)
-        if declines:
-            yield "declined", min(declines, _DECLINES) * weights.declined_km
+    def _taken(self, institution: Institution) -> Taken:
+        return self.load.taken(institution, self.services, self.site.policy.matching.usual_places)
 
     def _open(self, step: Step, institution: Institution, at: time) -> bool:
         outpatient = self.site.policy.matching.outpatient
