@@ -1,15 +1,17 @@
-"""How busy the hospitals are now, from what the database holds: sent there today, there now, declined lately."""
+"""How busy the hospitals are now, from what the database holds: sent there today, dialysed there, in beds, declined lately."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from actions.desk import Desk
-from actions.load import Load, services_used
+from actions.dialysis.models import DialysisPatient, DialysisSession
+from actions.load import DIALYSIS, Load, services_used
 from actions.models import Case, Event
 from actions.site_types import BEDS
 
@@ -63,7 +65,24 @@ def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
         beds = select(Case.hospital, func.count()).where(*lying).group_by(Case.hospital)
         for hospital, count in desk.session.execute(beds):
             used[hospital or "", BEDS] = count
+    used.update({(hospital, DIALYSIS): count for hospital, count in _sessions(desk)})
     return used
+
+
+def _sessions(desk: Desk) -> Iterator[tuple[str, int]]:
+    """Dialysis sessions of today by hospital, as the register and what was changed for today have them."""
+    today = desk.local(desk.now).date()
+    moved = and_(DialysisSession.patient_id == DialysisPatient.id, DialysisSession.day == today)
+    hospital = func.coalesce(DialysisSession.hospital, DialysisPatient.hospital)
+    query = (
+        select(hospital, func.count())
+        .select_from(DialysisPatient)
+        .outerjoin(DialysisSession, moved)
+        .where(DialysisPatient.active, DialysisPatient.days.contains(str(today.isoweekday())))
+        .group_by(hospital)
+    )
+    for name, count in desk.session.execute(query):
+        yield name, count
 
 
 def _declines(desk: Desk, specialty: str, case: int) -> Counter[str]:

@@ -184,7 +184,11 @@ class _Search:
                         break
                     self.left.setdefault(each.name, LeftOut(each.name, "enough", factors=each))
                     continue
-                full = None if seen or self.lenient else next((f for f in self.left.values() if f.reason == "full"), None)
+                full = (
+                    None
+                    if seen or self.lenient
+                    else next((f for f in self.left.values() if f.reason == "full"), None)
+                )
                 seen.add(each.name)
                 yield self._candidate(each, step, full.factors if full else None)
 
