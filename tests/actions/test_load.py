@@ -109,7 +109,9 @@ def test_the_explanation_names_who_was_left_out_and_why() -> None:
     assert why.keys().isdisjoint(each.name for each in ranking.candidates)
     explained = list(explain(SONGJIANG, fishbone(), [], []).candidates)
     assert names(explained) == names(rank(SONGJIANG, fishbone(), [], []))
-    sums = [(each.factors.points, sum(v for _, v in each.factors.parts)) for each in explained if each.factors]
+    sums = [
+        (each.factors.points, sum(v for _, v in each.factors.parts)) for each in explained if each.factors
+    ]
     assert len(sums) == len(explained)
     assert all(points == parts for points, parts in sums)
 
