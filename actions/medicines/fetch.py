@@ -9,7 +9,7 @@ from actions import close, wording
 from actions.binding import CLARIFY_KEY
 from actions.case import acknowledge, heard_from, set_due
 from actions.medicines import batch
-from actions.medicines.pointed import Pointed, Waiting, point, quoted, waiting
+from actions.medicines.pointed import Pointed, Waiting, point, quoted, there, waiting
 from actions.medicines.record import FINAL, items_of
 from actions.medicines.said import Clause, clauses
 from actions.medicines.table import medicine_table
@@ -59,22 +59,29 @@ def _bound(
 ) -> list[tuple[Clause, Pointed]]:
     """Each clause with a step, and the requests it is about. What a clause before it points at holds on."""
     found: list[tuple[Clause, Pointed]] = []
-    carried, left_out = Pointed(), frozenset[int]()
-    for clause in said:
-        pointed = point(turn, clause, among)
-        if clause.excepted:
-            left_out |= {each.case.id for each in pointed.chosen}
-            pointed = Pointed()
+    named = [point(turn, clause, among) for clause in said]
+    left_out = frozenset(
+        each.case.id
+        for clause, pointed in zip(said, named, strict=True)
+        for each in pointed.chosen
+        if clause.excepted
+    )
+    carried = Pointed()
+    for clause, own in zip(said, named, strict=True):
+        # 除了李伯的都配好了 is of the rest; 除了13号缺货 is of 13号
+        about = Pointed() if clause.excepted and clause.step != "problem" else own
         if clause.step is None:
-            carried = pointed if pointed.said else carried
+            carried = about if about.said else carried
             continue
         if clause.step == "problem" and turn.speaker.role in ANSWERING:
             return []
-        if not pointed.said:
-            pointed = carried if carried.said else _by_the_rest(turn, clause, among, left_out, act)
-        if pointed.chosen:
-            found.append((clause, pointed))
-            carried = pointed
+        if not about.said:
+            about = carried if carried.said else there(turn, clause, among)
+        if not about.said:
+            about = _by_the_rest(turn, clause, among, left_out, act)
+        if about.chosen:
+            found.append((clause, about))
+            carried = about
     return found
 
 

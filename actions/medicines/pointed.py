@@ -72,12 +72,16 @@ def point(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> Pointed:
             return Pointed(
                 tuple(group), said=True, unclear=_unclear(clause, group), drugs=drugs or _drugs(clause)
             )
-    named = turn.meaning.pointers.hospitals
-    hint = turn.meaning.triage_hint
+    return Pointed()
+
+
+def there(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> Pointed:
+    """Those of the hospital, else of the town, that the message names; whoever goes there goes for all of them."""
+    named, hint = turn.meaning.pointers.hospitals, turn.meaning.triage_hint
     town = hint.entities.get("town") if hint else None
-    there = [each for each in among if each.case.hospital in named] if named else []
-    there = there or [each for each in among if town and each.case.town == town]
-    return Pointed(tuple(there), said=bool(there), unclear=clause.step != "taken" and len(there) > 1)
+    found = [each for each in among if each.case.hospital in named]
+    found = found or [each for each in among if town and each.case.town == town]
+    return Pointed(tuple(found), said=bool(found), unclear=clause.step != "taken" and len(found) > 1)
 
 
 def quoted(turn: Turn, among: Sequence[Waiting]) -> list[Waiting]:
