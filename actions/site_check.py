@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from actions.matching_rules import ROUTING, read_routing
+from actions.medicines.table import DATA, read_medicines
 from actions.site import SITES, available_sites
 from actions.site_duties import duties
 from actions.site_files import Fault, Faults
@@ -31,6 +32,7 @@ def faults_of(folder: Path) -> list[Fault]:
     faults = Faults()
     pack = read_pack(folder, faults)
     read_routing(ROUTING, faults)
+    read_medicines(DATA, faults)
     _coordinates(pack, faults)
     _aliases(pack, faults)
     _towns_or_hospitals(pack, faults)

@@ -19,6 +19,7 @@ from actions.daily import next_daily, run_daily
 from actions.desk import Desk
 from actions.handle import handle
 from actions.medicines import picture
+from actions.medicines.table import medicine_table
 from actions.models import Case, Consult, DialysisPatient, Message, Reminder, Setting
 from actions.phrasebook import Phrasebook
 from actions.remind import remind
@@ -80,6 +81,7 @@ class Application:
 
     def start(self) -> None:
         """After a start: what was claimed and not sent, what was received and not handled, what was missed."""
+        medicine_table()  # a fault in it is said now, not with the first request
         self._recover(all_claims=self._presence.announce())
         with self.sessions.begin() as session:
             take_the_desk(session)

@@ -148,7 +148,8 @@ def _wanted(
     quantity = _quantity(rest) or _quantity_before(folded[since:start])
     brand = None if medicine.name.lower() in way else _brand(way, table)
     words = folded[start:until].strip(" ,，;；。、")
-    return Wanted(medicine.name, brand, strength, pack, form.group() if form else None, quantity, words)
+    shape = form.group() if form else "片" if pack and pack.endswith("片") else None
+    return Wanted(medicine.name, brand, strength, pack, shape, quantity, words)
 
 
 def _brand(way: str, table: MedicineTable) -> str:
