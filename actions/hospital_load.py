@@ -81,8 +81,7 @@ def _sessions(desk: Desk) -> Iterator[tuple[str, int]]:
         .where(DialysisPatient.active, DialysisPatient.days.contains(str(today.isoweekday())))
         .group_by(hospital)
     )
-    for name, count in desk.session.execute(query):
-        yield name, count
+    yield from ((name, count) for name, count in desk.session.execute(query))
 
 
 def _declines(desk: Desk, specialty: str, case: int) -> Counter[str]:
