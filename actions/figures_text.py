@@ -23,7 +23,8 @@ def of_span(desk: Desk, counted: Figures, since: date, until: date) -> str:
     if not counted.count:
         return desk.phrases.say("digest_none")
     days = [f"{day.month}月{day.day}日" for day in (since, until)]
-    return _text(desk, counted, desk.phrases.say("digest_span", since=days[0], until=days[1]))
+    when = days[0] if since == until else desk.phrases.say("digest_span", since=days[0], until=days[1])
+    return _text(desk, counted, when)
 
 
 def _text(desk: Desk, counted: Figures, when: str) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from actions import propose, wording
+from actions import figures, figures_text, propose, wording
 from actions.case import OPEN
+from actions.desk import Desk
 from actions.hospital_figures import HospitalFigures, hospital_figures
 from actions.models import Case, Event, Message, Post, Setting
+from actions.phrasebook import Phrasebook
 from actions.roll import with_introduced
 from bot.app import TICKED, Application
 from bot.channels.base import PICTURE, Incoming, Outgoing
@@ -115,6 +117,15 @@ class Board:
         wanted = day or self._app.clock.now().astimezone(self._app.site.tz).date()
         with self.sessions() as session:
             return wanted, medicines.excel(medicines.rows_of(session, self._app.site, wanted))
+
+    def figures_file(self, form: str, day: date | None) -> tuple[date, bytes]:
+        from bot.figures import as_file  # noqa: PLC0415 (what writes files is loaded when somebody wants one)
+
+        with self.sessions() as session:
+            desk = Desk(session, self._app.site, Phrasebook(), self._app.clock.now())
+            wanted = day or desk.local(desk.now).date()
+            counted = figures.of_days(desk, wanted, wanted)
+            return wanted, as_file(desk, counted, figures_text.of_span(desk, counted, wanted, wanted), form)
 
     def health(self) -> dict[str, Any]:
         with self.sessions() as session:

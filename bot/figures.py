@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,16 +11,18 @@ from sqlalchemy.orm import Session
 
 from actions import figures, figures_text, ledger
 from actions.desk import Desk
+from actions.fonts import NoFont
 from actions.models import Setting
 from actions.phrasebook import Phrasebook
 from actions.site import load_site
-from bot import figures_file, ledger_file
+from bot import figures_file, figures_picture, ledger_file
 from bot.clock import SystemClock
 from bot.database import open_database
 from bot.errors import UserError
 from bot.settings import Settings
 
 Say = Callable[[str], None]
+FORMS = ("xlsx", "png")
 SHOWN = 20
 """How many faults of a file are told one by one."""
 
@@ -45,13 +48,26 @@ def show(settings: Settings, since: date | None, until: date | None, out: Path |
     return 0
 
 
+def as_file(desk: Desk, counted: figures.Figures, text: str, form: str) -> bytes:
+    """The figures as a file. `form`: one of FORMS. Raises NoFont."""
+    if form == "png":
+        title = desk.phrases.say("figures_title", site=desk.site.name, when=text.partition("共")[0])
+        return figures_picture.png(title, text, counted)
+    out = io.BytesIO()
+    figures_file.write(out, counted, text, desk.site.tz)
+    return out.getvalue()
+
+
 def _write(out: Path, counted: figures.Figures, text: str, desk: Desk) -> None:
-    if out.suffix.lower() != ".xlsx":
-        raise UserError(f"--out {out}: the name must end in .xlsx", status=2)
+    form = out.suffix.lstrip(".").lower()
+    if form not in FORMS:
+        raise UserError(f"--out {out}: the name must end in .xlsx or .png", status=2)
     try:
-        figures_file.write(out, counted, text, desk.site.tz)
+        out.write_bytes(as_file(desk, counted, text, form))
     except OSError as error:
         raise UserError(f"{out}: cannot be written ({error.strerror})") from None
+    except NoFont as error:
+        raise UserError(str(error)) from None
 
 
 def import_ledger(settings: Settings, path: Path, *, apply: bool, say: Say) -> int:

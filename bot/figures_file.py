@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from actions import wording
 from actions.figures import Figures, Matter, Spread
@@ -21,7 +21,7 @@ MATTER_HEAD = ("编号", "时间", "街镇", "类别", "级别", "科室", "医�
 # fmt: on
 
 
-def write(path: Path, counted: Figures, text: str, zone: tzinfo) -> None:
+def write(path: Path | BinaryIO, counted: Figures, text: str, zone: tzinfo) -> None:
     """Write the workbook. Raises OSError when the file cannot be written."""
     from openpyxl import Workbook  # noqa: PLC0415 (only who writes pays for it)
 

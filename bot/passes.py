@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from actions.fonts import NoFont
 from actions.passes import facts as paper
-from actions.passes.picture import NoFont, draw
+from actions.passes.picture import draw
 from actions.passes.seal import Seal
 from actions.passes.verify import Verdict, check
 from actions.passes.wording import lines

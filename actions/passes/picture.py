@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import segno
 
+from actions.fonts import chinese
 from actions.passes.facts import Facts
 from actions.passes.wording import lines
 from actions.phrasebook import Phrasebook
@@ -16,23 +15,11 @@ from actions.phrasebook import Phrasebook
 if TYPE_CHECKING:  # loaded when a picture is drawn
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
 
 DPI = 150
 SIZE = (1240, 874)  # A5 across at that density
 MARGIN, QR_SIDE = 60, 400
 TITLE, TEXT, SMALL = 54, 34, 26
-FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/System/Library/Fonts"))
-HOME_FOLDERS = (".fonts", ".local/share/fonts", "Library/Fonts")
-FONTS = (
-    "NotoSansCJK-Regular.ttc", "NotoSansSC*.[ot]tf", "SourceHanSansSC*.otf", "SourceHanSans*.ttc", "wqy-microhei.ttc",
-    "wqy-zenhei.ttc", "DroidSansFallback*.ttf", "PingFang.ttc", "msyh.ttc", "simhei.ttf", "simsun.ttc",
-)  # fmt: skip
-INSTALL = "no Chinese font is installed; on Debian: apt-get install fonts-wqy-microhei"
-
-
-class NoFont(Exception):
-    """There is no Chinese font on this machine; the message says how to get one."""
 
 
 def draw(phrases: Phrasebook, site: str, facts: Facts, code: str, form: str) -> bytes:
@@ -42,14 +29,16 @@ def draw(phrases: Phrasebook, site: str, facts: Facts, code: str, form: str) -> 
     page = Image.new("RGB", SIZE, "white")
     pen = ImageDraw.Draw(page)
     pen.rectangle((20, 20, SIZE[0] - 20, SIZE[1] - 20), outline="#0b7a75", width=4)
-    pen.text((MARGIN, 50), phrases.say("pass_title", site=site, purpose=facts.purpose), "black", _font(TITLE))
-    pen.text((MARGIN, 130), phrases.say("pass_serial", serial=facts.serial), "#444444", _font(TEXT))
+    pen.text(
+        (MARGIN, 50), phrases.say("pass_title", site=site, purpose=facts.purpose), "black", chinese(TITLE)
+    )
+    pen.text((MARGIN, 130), phrases.say("pass_serial", serial=facts.serial), "#444444", chinese(TEXT))
     top = 200
     for line in lines(phrases, facts)[:-1]:  # the last says where to print it
         top = _wrapped(pen, line, top, SIZE[0] - QR_SIDE - 2 * MARGIN - 20) + 14
     square = _qr(code)
     page.paste(square, (SIZE[0] - square.width - MARGIN + 10, 150))
-    pen.text((MARGIN, SIZE[1] - 75), phrases.say("pass_verified"), "#444444", _font(SMALL))
+    pen.text((MARGIN, SIZE[1] - 75), phrases.say("pass_verified"), "#444444", chinese(SMALL))
     out = io.BytesIO()
     if form == "pdf":
         page.save(out, "PDF", resolution=DPI)
@@ -60,7 +49,7 @@ def draw(phrases: Phrasebook, site: str, facts: Facts, code: str, form: str) -> 
 
 def _wrapped(pen: ImageDraw, line: str, top: int, width: int) -> int:
     """Writes a line in as many as it needs; returns where the next begins."""
-    font, row = _font(TEXT), ""
+    font, row = chinese(TEXT), ""
     for char in line:
         if pen.textlength(row + char, font) > width:
             pen.text((MARGIN, top), row, "black", font)
@@ -77,31 +66,3 @@ def _qr(code: str) -> Image:
     made, out = segno.make(code, error="m", boost_error=False, micro=False), io.BytesIO()
     made.save(out, kind="png", scale=QR_SIDE // made.symbol_size()[0], border=4)
     return Image.open(out).convert("RGB")
-
-
-@cache
-def _font(size: int) -> FreeTypeFont:
-    from PIL import ImageFont  # noqa: PLC0415
-
-    path = font_file()
-    if path is None:
-        raise NoFont(INSTALL)
-    if path.suffix != ".ttc":
-        return ImageFont.truetype(path, size)
-    faces = []
-    for index in range(10):
-        try:
-            faces.append(ImageFont.truetype(path, size, index=index))
-        except OSError:
-            break
-    simplified = [face for face in faces if (face.getname()[0] or "").endswith("SC")]
-    return (simplified or faces)[0]
-
-
-@cache
-def font_file() -> Path | None:
-    """A font of this machine with Chinese characters; None without one."""
-    folders = [*FOLDERS, *(Path.home() / each for each in HOME_FOLDERS)]
-    there = [folder for folder in folders if folder.is_dir()]
-    found = (path for name in FONTS for folder in there for path in sorted(folder.rglob(name)))
-    return next(found, None)

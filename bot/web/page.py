@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI, Response
 from nicegui import Client, ui
 
+from actions.fonts import NoFont
 from bot.passes import PassOffice
 from bot.views import ChatLine
 from bot.web.backend import Backend
@@ -38,6 +39,15 @@ def create_app(backend: Backend, office: PassOffice) -> FastAPI:
         wanted, file = backend.medicine_list(day)
         name = {"Content-Disposition": f'attachment; filename="medicines-{wanted}.xlsx"'}
         return Response(file, media_type=EXCEL, headers=name)
+
+    @app.get("/figures.{form}")
+    def figures(form: Literal["xlsx", "png"], day: date | None = None) -> Response:
+        try:
+            wanted, file = backend.figures_file(form, day)
+        except NoFont as error:
+            return Response(str(error), status_code=503, media_type="text/plain")
+        name = {"Content-Disposition": f'inline; filename="figures-{wanted}.{form}"'}
+        return Response(file, media_type="image/png" if form == "png" else EXCEL, headers=name)
 
     build(backend)
     ui.run_with(
@@ -68,6 +78,8 @@ def build(backend: Backend) -> None:
         with ui.column().classes("ll-chat"):
             ui.link("← 回到群聊", "/")
             ui.link("今天的配药单（Excel）", "/medicines.xlsx").props('data-testid="medicine-list"')
+            ui.link("今天的统计（Excel）", "/figures.xlsx").props('data-testid="figures"')
+            ui.link("今天的统计（图片）", "/figures.png", new_tab=True)
             listed = CaseList(backend, ZONE)
             listed.build()
         await client.connected()

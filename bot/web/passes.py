@@ -10,7 +10,7 @@ from html import escape
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
-from actions.passes.picture import NoFont
+from actions.fonts import NoFont
 from bot.passes import FORMS, HOLDS, PassOffice
 
 _TYPES = {"png": "image/png", "pdf": "application/pdf"}

@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
+from actions.fonts import font_file
 from actions.models import Pass
 from actions.passes.facts import Facts, from_row, values
-from actions.passes.picture import draw, font_file
+from actions.passes.picture import draw
 from actions.passes.seal import SEPARATOR, Seal
 from actions.passes.verify import check
 from actions.phrasebook import Phrasebook

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from PIL import Image
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -83,6 +84,24 @@ def test_thousands_of_matters_are_imported_and_counted(tmp_path: Path) -> None:
     text = lianluo("figures", "--db", db, "--since", "2022-04-01", "--until", "2022-04-30", "--out", out)
     assert f"4月1日到4月30日共{MATTERS}件。" in text and "一半在4分钟内" in text
     _check_cells(out)
+
+
+def test_figures_are_drawn_as_well(tmp_path: Path) -> None:
+    file, db = (
+        workbook(tmp_path / "a.xlsx", [matter(number) for number in range(30)]),
+        f"sqlite:///{tmp_path / 'l.db'}",
+    )
+    lianluo("ledger", "import", file, "--db", db, "--apply")
+    out = tmp_path / "数.png"
+    assert "4月1日共30件" in lianluo(
+        "figures", "--db", db, "--since", "2022-04-01", "--until", "2022-04-01", "--out", out
+    )
+    page = Image.open(out)
+    assert (
+        page.format == "PNG" and page.width == 1080 and len(page.convert("RGB").getcolors(1 << 20) or []) > 5
+    )
+    with pytest.raises(UserError, match=r"must end in \.xlsx or \.png"):
+        lianluo("figures", "--db", db, "--out", tmp_path / "数.pdf")
 
 
 def _check_cells(out: Path) -> None:
