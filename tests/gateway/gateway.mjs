@@ -99,6 +99,7 @@ const routes = {
     if (count) for (let n = 0; n < count; n++) puppet.emit('message', { messageId: payload.id })
     return { id: payload.id }
   },
+  '/say_all': ({ messages }) => { for (const each of messages) routes['/say'](each) },
   '/deliver': ({ ids }) => { for (const id of ids) puppet.emit('message', { messageId: id }) },
   '/emit': ({ event, payload }) => { puppet.emit(event, payload) },
   '/world': body => { world = body },

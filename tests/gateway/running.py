@@ -168,6 +168,14 @@ class Gateway:
         body = {"from": self.world.person(who), "text": text, "mentionIdList": mentions, **where, **more}
         return str(self.tell("/say", **body)["id"])
 
+    def say_all(self, said: list[tuple[str, str, str]]) -> None:
+        """Group, writer and words, one message right after the other."""
+        lines = [
+            {"room": self.world.room(room), "from": self.world.person(who), "text": text}
+            for room, who, text in said
+        ]
+        self.tell("/say_all", messages=lines)
+
     def sent(self) -> list[dict[str, Any]]:
         """Everything the bot did that can be seen, oldest first; who is called with @ by name."""
         lines = [json.loads(line) for line in self._sent.read_text(encoding="utf-8").splitlines()]
