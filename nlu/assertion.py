@@ -25,6 +25,8 @@ _TIME_OF_NOW = re.compile(r"今|现|目前|眼下|刚|方才|昨|前天|这|最�
 """Words of the present that end a supposition; 突然 and 半夜 only say how it would come."""
 _SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该怎么|吗|呢)[^ ]{0,8} ")
 """Where a supposition has had its conclusion, and what follows is told again."""
+_TAKEN_FOR = re.compile(r"(?:[他她它]|只|就|又|都|老|是|有|得了?|犯了?|普通的?|一般的?|什么|个)*")
+"""What may stand between 以为 and what it was taken for: 以为是感冒, but not 以为睡着了叫不醒."""
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
 _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
 """Nothing follows in the clause."""
@@ -245,7 +247,10 @@ class _Scene:
                 return True
             if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(between):
                 return True
-        return False
+        return any(
+            cue.end <= finding.start and _TAKEN_FOR.fullmatch(self.text, cue.end, finding.start)
+            for cue in self.line("mistaken").reaching(finding.start - _REACH - 1, finding.start)
+        )
 
     def _supposes(self, cue: Cue, finding: Finding, between: str) -> bool:
         """Up to the next comma, not far, and not past a word that comes back to the present."""

@@ -23,6 +23,7 @@ KINDS = frozenset(
         "ask_after",
         "suppose",
         "fear",
+        "mistaken",
         "past",
         "history_after",
         "now",

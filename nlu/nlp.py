@@ -23,7 +23,7 @@ from nlu.cuewords import Cues
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.lexicon import Concept, Lexicon, load_lexicon
-from nlu.matcher import Matcher, Word
+from nlu.matcher import Hit, Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
 from nlu.persons import Persons
@@ -76,11 +76,13 @@ class ConceptFinder:
         findings_by_parts = [f.pieces for f in findings if len(f.pieces) > 1]
         used = {(f.concept.name, f.start) for f in findings}
         taken = ByPlace(findings)
+        parts = ByPlace(hit for hit in hits if hit.role == "part")
+        whole = ByPlace(hit for hit in hits if hit.role == "concept" and parts.at(hit.start))
         for hit in hits:
             concept = known.lexicon.concepts.get(hit.name)
             if hit.role not in {"concept", "qualifier"} or concept is None or (hit.name, hit.start) in used:
                 continue
-            if len(hit.pieces) > 1 and _between_two(hit.pieces, findings_by_parts):
+            if len(hit.pieces) > 1 and _between_two(hit.pieces, findings_by_parts, whole.at(hit.start)):
                 continue
             characters = hit.characters()
             if any(characters < _characters(f) for f in taken.at(hit.start)):
@@ -94,10 +96,14 @@ class ConceptFinder:
         return doc
 
 
-def _between_two(pieces: Sequence[Span], composed: Sequence[Sequence[Span]]) -> bool:
-    """右手没力气 嘴也歪了: 手 has its complaint already and 歪了 a nearer part, so that 手…歪了 is neither."""
+def _between_two(pieces: Sequence[Span], composed: Sequence[Sequence[Span]], whole: Sequence[Hit]) -> bool:
+    """右手没力气 嘴也歪了: 手 has its complaint already and 歪了 a nearer part, so that 手…歪了 is neither.
+
+    `whole`: what is said in one of the part that is the first piece, 手抬不起来.
+    """
     first, last = pieces[0], pieces[-1]
     settled = any(_meet(part, first) and other[1] <= last[0] for part, *_, other in composed)
+    settled = settled or any(len(hit.pieces) == 1 and first[1] < hit.end <= last[0] for hit in whole)
     nearer = any(_meet(other, last) and part[0] >= first[1] for part, *_, other in composed)
     return settled and nearer
 

@@ -91,6 +91,8 @@ _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个
 _TOLD_ILLNESS = re.compile(r"[痛疼烧咳喘吐拉泻肿疹抽晕哭黄塞血痒闹没不]")
 _INFANT_SIGN = re.compile(r"吃奶|奶吃|喝奶|奶喝|吐奶|奶量|尿布|尿不湿|囟门|脐带|哼唧")
 """What is only said of a baby; a length that opens such a message is its age."""
+_FOR_DAYS = re.compile(r"(?:昨|今|刚|突然|一直|又|在|有点|体温|高|低)*(?:发?烧|发?热|惊厥|抽搐)")
+"""A fever, told right behind a length."""
 _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
 
@@ -208,12 +210,19 @@ def _beside_baby(text: str, found: re.Match[str]) -> bool:
     """Only words of who it is stand before the length, or the baby follows at once."""
     named = _BABY_WORD if "月" not in found.group() else _CHILD_WORD
     after = right_of(text, found.end()).lstrip(" ,。;、男女")
-    if named.match(after) or (not text[: found.start()] and _INFANT_SIGN.search(after)):
+    if named.match(after):
+        return True
+    if not text[: found.start()] and (_INFANT_SIGN.search(after) or _of_an_age(found, after)):
         return True
     if found.end() == len(text) and _BABY_WORD.search(text, 0, found.start()):
         return True
     only_who = _ONLY_WHO.match(re.split(r"[。!?;\n]", left_of(text, found.start()))[-1])
     return bool(only_who and named.search(text, 0, found.start()))
+
+
+def _of_an_age(found: re.Match[str], after: str) -> bool:
+    """6个月 发烧38.5: what comes and goes within days does not last for months, so that the months are an age."""
+    return _length_in_days(found) >= MONTHS_ILL * 30.4 and bool(_FOR_DAYS.match(after))
 
 
 def _months(text: str) -> Iterator[Mention]:

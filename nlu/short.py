@@ -51,7 +51,9 @@ def load_short(path: Path = SHORT) -> Table:
         re.compile(
             rf"{_OPEN}(?P<w>{every})(?:也|都|倒|是|倒是|就|还)*(?:没有|没得|没|无|冇)(?:过|了)?(?=$|[\s,。;!?])"
         ),
-        re.compile(rf"{_OPEN}{_AGAIN}?(?P<w>{some})(?:了|得厉害|得很|死了|煞|个不停|不停|了.次)?{_CLOSE}"),
+        re.compile(
+            rf"{_OPEN}{_AGAIN}?(?P<w>{some})(?:了|得[\u4e00-\u9fff]{{1,5}}|死了|煞|个不停|不停|了.次)?{_CLOSE}"
+        ),
     )
 
 
