@@ -34,6 +34,7 @@ from actions.site_types import SiteError
         ("药还没送到", None),
         ("等付款", None),
         ("药送到了，办结", None),
+        ("医生看过了，没事了，谢谢", None),
         ("3号没有药了", None),
         ("发烧39度两天", None),
         ("收到，谢谢", None),
