@@ -14,6 +14,7 @@ from nlu.client import Ranking
 from nlu.programmes.dialysis import dialysis_words
 from nlu.programmes.passes import pass_words
 from nlu.programmes.said import DialysisWords, PassWords
+from nlu.programmes.words import faults as programme_faults
 from nlu.understanding import Answer, Entities, Report, Understanding
 
 if TYPE_CHECKING:  # its tables and libraries take seconds to load, which the page must not wait for
@@ -27,7 +28,7 @@ def load_understander(site: Site) -> Understander:
     from nlu.pipeline import Understander  # noqa: PLC0415 (takes seconds; commands that need none start at once)
 
     understander = Understander(site.gazetteer(), phase=site.phase)
-    for fault in understander.faults:
+    for fault in (*understander.faults, *programme_faults()):
         print(f"left out: {fault}", file=sys.stderr, flush=True)
     if understander.learned.acts is None:
         print("no learned judges, the tables decide alone (lianluo train makes them)", file=sys.stderr)

@@ -8,12 +8,10 @@ from datetime import datetime
 
 from nlu.clauses import fold
 from nlu.pointers import SURNAMES
-from nlu.pointing import pattern
 from nlu.programmes.said import DialysisWords, RegisterLine
 from nlu.programmes.visits import transport, visits
-from nlu.tables import DATA
+from nlu.programmes.words import DIALYSIS, words
 
-DIALYSIS = DATA / "programmes" / "dialysis.csv"
 _NAME = re.compile(rf"(?:^|[\s,:;、.\d])(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,3}}?)(?=[\s,;(、\d]|男|女|$)")
 _SEX = re.compile(r"(?<![儿孙外子])[男女](?![儿婿])")
 _BARE_AGE = re.compile(r"(?<![\d.\-#/:])(\d{1,3})(?=岁|[\s,;]|$)")
@@ -24,26 +22,26 @@ def dialysis_words(text: str, at: datetime, places: Container[str] = ()) -> Dial
     folded = fold(text)
     return DialysisWords(
         does=_does(folded),
-        everybody=pattern("都", DIALYSIS).search(folded) is not None,
+        everybody=words("都", DIALYSIS).search(folded) is not None,
         excepted=_excepted(folded),
         when=visits(text, at),
         transport=transport(text),
-        absent=pattern("没来", DIALYSIS).search(_stated(folded)) is not None,
+        absent=words("没来", DIALYSIS).search(_stated(folded)) is not None,
         lines=tuple(_lines(text, at, places)),
     )
 
 
 def _stated(folded: str) -> str:
     """Without what is asked or not yet so: 透完了吗, 还没透完."""
-    return pattern("没透完", DIALYSIS).sub("＿", folded)
+    return words("没透完", DIALYSIS).sub("＿", folded)
 
 
 def _excepted(folded: str) -> str:
-    found = pattern("除了", DIALYSIS).search(folded)
+    found = words("除了", DIALYSIS).search(folded)
     if found is None:
         return ""
     rest = folded[found.start() :]
-    end = pattern("都", DIALYSIS).search(rest)
+    end = words("都", DIALYSIS).search(rest)
     return rest[: end.start()] if end else rest
 
 
@@ -56,19 +54,19 @@ def _lines(text: str, at: datetime, places: Container[str]) -> Iterator[Register
 
 
 def _does(folded: str) -> str | None:
-    for name, words in (("register", "登记"), ("end", "注销"), ("list", "名单")):
-        if pattern(words, DIALYSIS).search(folded):
+    for name, said in (("register", "登记"), ("end", "注销"), ("list", "名单")):
+        if words(said, DIALYSIS).search(folded):
             return name
     stated = _stated(folded)
-    for name, words in (("done", "透完"), ("missed", "没来")):
-        if pattern(words, DIALYSIS).search(stated):
+    for name, said in (("done", "透完"), ("missed", "没来")):
+        if words(said, DIALYSIS).search(stated):
             return name
-    return "change" if pattern("改班", DIALYSIS).search(folded) else None
+    return "change" if words("改班", DIALYSIS).search(folded) else None
 
 
 def _name(line: str, places: Container[str]) -> str | None:
     """The patient's name in a line of the register: 张三 男 67 …; None when no name stands there."""
-    folded = re.sub(pattern("登记", DIALYSIS), " ", fold(line))
+    folded = re.sub(words("登记", DIALYSIS), " ", fold(line))
     for found in _NAME.finditer(folded):
         if found["name"] not in places:
             return found["name"]

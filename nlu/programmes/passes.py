@@ -6,12 +6,10 @@ import re
 from datetime import datetime
 
 from nlu.clauses import fold
-from nlu.pointing import pattern
 from nlu.programmes.said import PassWords
 from nlu.programmes.visits import transport, visits
-from nlu.tables import DATA
+from nlu.programmes.words import PASSES, words
 
-PASSES = DATA / "programmes" / "passes.csv"
 SERIAL = re.compile(r"(?<![a-z0-9])t\d{6}-\d{3}(?!\d)", re.IGNORECASE)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-z][·.\s]?[a-z0-9]{5,6}(?![a-z0-9])"
@@ -24,7 +22,7 @@ _ID_TAIL = re.compile(
 def pass_words(text: str, at: datetime) -> PassWords:
     """Read a message. `at`: its moment in the place's zone."""
     folded = fold(text)
-    escort = pattern("陪同", PASSES).search(folded)
+    escort = words("陪同", PASSES).search(folded)
     plate = _PLATE.search(folded)
     tail = _ID_TAIL.search(folded)
     return PassWords(
@@ -39,9 +37,9 @@ def pass_words(text: str, at: datetime) -> PassWords:
 
 
 def _wants(folded: str) -> str | None:
-    meant = pattern("非证", PASSES).sub("＿", folded)
-    if pattern("废证", PASSES).search(meant):
+    meant = words("非证", PASSES).sub("＿", folded)
+    if words("废证", PASSES).search(meant):
         return "withdraw"
-    if pattern("问证", PASSES).search(meant):
+    if words("问证", PASSES).search(meant):
         return None
-    return "issue" if pattern("开证", PASSES).search(meant) else None
+    return "issue" if words("开证", PASSES).search(meant) else None

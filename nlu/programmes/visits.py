@@ -10,12 +10,10 @@ from nlu.clauses import fold
 from nlu.deadlines import between
 from nlu.numbers import value
 from nlu.phones import ID_CARD, PHONE
-from nlu.pointing import pattern
 from nlu.programmes.said import Visits
-from nlu.tables import DATA
+from nlu.programmes.words import SCHEDULE, words
 from nlu.times import WEEKDAYS, Day, days, spans
 
-SCHEDULE = DATA / "programmes" / "schedule.csv"
 SHIFTS = {"早": "早班", "中": "中班", "晚": "晚班"}
 """The three shifts of a dialysis unit, each with the class of words that says it."""
 TRANSPORTS = ("120", "志愿者接送", "专车", "出租车", "自行前往")
@@ -62,13 +60,13 @@ def visits(text: str, at: datetime) -> Visits:
 
 def shift(text: str) -> str | None:
     """早, 中 or 晚; None when no shift is named."""
-    return next((name for name, words in SHIFTS.items() if pattern(words, SCHEDULE).search(fold(text))), None)
+    return next((name for name, said in SHIFTS.items() if words(said, SCHEDULE).search(fold(text))), None)
 
 
 def transport(text: str) -> str | None:
     """How the patient gets there, by the name of its class; None when nothing is said."""
     folded = fold(PHONE.sub(" ", text))
-    return next((name for name in TRANSPORTS if pattern(name, SCHEDULE).search(folded)), None)
+    return next((name for name in TRANSPORTS if words(name, SCHEDULE).search(folded)), None)
 
 
 def start(text: str) -> time | None:

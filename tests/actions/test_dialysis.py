@@ -25,6 +25,7 @@ from bot.settings import Settings
 from nlu.programmes.dialysis import dialysis_words
 from nlu.programmes.passes import pass_words
 from nlu.programmes.visits import visits
+from nlu.programmes.words import faults, words
 from tests.actions.commands import CENTRAL, CENTRAL_DOCTOR, CHEN, LI, ROOM, ZHANG, ZONE, Chat, kinds, site
 
 AT = datetime(2022, 3, 31, 9, 12, tzinfo=ZONE)  # a Thursday
@@ -98,6 +99,14 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_what_is_said_of_sessions(text: str, does: str | None) -> None:
     assert dialysis_words(text, AT).does == does
+
+
+def test_the_tables_of_words(tmp_path: Path) -> None:
+    assert faults() == []
+    slip = tmp_path / "slip.csv"
+    slip.write_text("class,says\n<甲>,{开,办\n<乙>,透完\n", encoding="utf-8")
+    assert [(each.line, Path(each.file)) for each in faults(slip)] == [(2, slip)]
+    assert words("甲", slip).search("开") is None and words("乙", slip).search("透完了")
 
 
 @pytest.fixture
