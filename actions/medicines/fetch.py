@@ -9,11 +9,12 @@ from actions import close, wording
 from actions.binding import CLARIFY_KEY
 from actions.case import acknowledge, heard_from, set_due
 from actions.medicines import batch
-from actions.medicines.pointed import Pointed, Waiting, point, quoted, there, waiting
+from actions.medicines.pointed import Pointed, Waiting, numbers_of_others, point, quoted, there, waiting
 from actions.medicines.record import FINAL, items_of
 from actions.medicines.said import Clause, clauses
 from actions.medicines.table import medicine_table
 from actions.models import Case, Clarification, MedicineItem
+from actions.open_marks import with_any
 from actions.permissions import may, refuse
 from actions.turn import Turn
 
@@ -41,7 +42,7 @@ def fetched(turn: Turn, act: str) -> bool:
     if given_up or not any(each.step for each in said):
         return False
     among = waiting(turn)
-    if not among:
+    if not among or numbers_of_others(turn, said, among):
         return False
     done = _Done()
     for clause, pointed in _bound(turn, said, among, act):
@@ -100,10 +101,23 @@ def _by_the_rest(
 
 
 def _of_medicines(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> bool:
-    """Whether bare words can be about these at all: 买到了 of somebody who went, 我去配; not any 我去."""
-    if any(each.charged(turn.speaker.name) for each in among):
-        return clause.step != "taken" or medicine_table().words["matter"].search(clause.words) is not None
-    return clause.step == "taken" and medicine_table().words["matter"].search(clause.words) is not None
+    """Whether bare words can be about these at all: 买到了 of somebody who went, 我去配; not any 我去, nor 送到了 of
+    somebody who has a patient on the way as well."""
+    matter = medicine_table().words["matter"].search(clause.words) is not None
+    if clause.step == "taken":
+        return matter
+    if not any(each.charged(turn.speaker.name) for each in among):
+        return False
+    return "药" in clause.words or not _has_patients(turn, among)
+
+
+def _has_patients(turn: Turn, among: Sequence[Waiting]) -> bool:
+    """Whether the speaker is charged with an open case that is no medicine request."""
+    requests, name = {each.case.id for each in among}, turn.speaker.name
+    return any(
+        case.id not in requests and name in (case.owner, *case.assignees)
+        for case in with_any(turn.desk.session, [("member", name)])
+    )
 
 
 def _fitting(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> list[Waiting]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from actions.case import OPEN
 from actions.context import by_quote
 from actions.medicines.lines import fold
-from actions.medicines.record import FINAL, items_of, wants_medicine
+from actions.medicines.record import FINAL
 from actions.medicines.said import Clause
 from actions.medicines.table import medicine_table
 from actions.models import Case, MedicineItem
-from actions.open_marks import with_any
+from actions.open_marks import ids
 from actions.turn import Turn
 
 
@@ -45,19 +47,25 @@ class Pointed:
 
 def waiting(turn: Turn) -> list[Waiting]:
     """The requests the speaker can mean: of this room, of himself when he writes privately, or the one settled."""
-    session = turn.desk.session
-    if turn.forced is not None:
-        cases: Sequence[Case] = [turn.forced]
-    elif turn.message.room is not None:
-        cases = with_any(session, [("room", turn.message.room)])
-    else:
-        cases = with_any(session, [("member", turn.speaker.name)])
-    found = [
-        Waiting(case, tuple(item for item in items_of(session, case) if item.step not in FINAL))
-        for case in cases
-        if case.status in OPEN and wants_medicine(case)
-    ]
-    return [each for each in found if each.items]
+    room, name = turn.message.room, turn.speaker.name
+    mark = ("room", room) if room is not None else ("member", name)
+    mine = Case.id == turn.forced.id if turn.forced is not None else Case.id.in_(ids([mark]))
+    query = (
+        select(Case, MedicineItem)
+        .join(MedicineItem, MedicineItem.case_id == Case.id)
+        .where(mine, Case.status.in_(OPEN), MedicineItem.step.not_in(FINAL))
+        .order_by(Case.id, MedicineItem.id)
+    )
+    found: dict[Case, list[MedicineItem]] = {}
+    for case, item in turn.desk.session.execute(query):
+        found.setdefault(case, []).append(item)
+    return [Waiting(case, tuple(items)) for case, items in found.items()]
+
+
+def numbers_of_others(turn: Turn, said: Sequence[Clause], among: Sequence[Waiting]) -> bool:
+    """Whether a number is said that none of the requests has: then it is of some other case as well."""
+    numbers = [*turn.meaning.pointers.case_numbers, *(each for clause in said for each in clause.numbers)]
+    return turn.forced is None and any(not _numbered(number, among) for number in numbers)
 
 
 def point(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> Pointed:
