@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import hospital_state, propose, question, wording
+from actions import acceptance, hospital_state, propose, reassign, refused, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
 from actions.intake import ask_hospital
@@ -17,15 +17,20 @@ STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
 
 def accept(turn: Turn) -> None:
-    """The patient is taken."""
-    on_the_case(turn, "accept", _accept)
+    """The patient is taken, or several: 都收."""
+    taken: list[acceptance.Taken] = []
+    on_the_case(turn, "accept", lambda turn, case: taken.extend(_accept(turn, case)))
+    acceptance.confirm(turn, taken)
 
 
-def _accept(turn: Turn, case: Case) -> None:
+def _accept(turn: Turn, case: Case) -> list[acceptance.Taken]:
+    """Nothing when it was said before, else what is to be confirmed."""
     desk, who = turn.desk, turn.speaker
     hospital = _hospital_of_answer(turn, case)
-    if case.status == "accepted" and hospital == case.hospital and case.owner == who.name:
-        return  # said twice
+    held = acceptance.told(turn, hospital)
+    again = case.status == "accepted" and hospital == case.hospital and case.owner == who.name
+    if again and not turn.meaning.requirements:
+        return []  # said twice
     if hospital and hospital != case.hospital:
         case.candidates = [hospital, *(name for name in case.candidates if name != hospital)]
         case.declined = [name for name in case.declined if name != hospital]
@@ -34,25 +39,16 @@ def _accept(turn: Turn, case: Case) -> None:
     acknowledge(desk, case, who.name, take=True)
     case.expert_answered = True
     if case.status in ("open", "proposed"):
-        move(desk, case, "accepted", who.name, turn.message.id, hospital=hospital)
+        move(desk, case, "accepted", who.name, turn.message.id, **held)
     else:
-        turn.log(case, "accepted", hospital=hospital)
+        turn.log(case, "accepted", **held)
     set_due(desk, case)
-    line = propose.direct_line(desk, hospital)
-    text = turn.say(
-        "accepted",
-        number=case.number,
-        hospital=hospital or turn.say("the_hospital"),
-        who=who.name,
-        line=turn.say("direct_line", line=line) if line else "",
-        case="" if case.private else wording.complaint(case),
-    )
-    turn.tell("confirm", text, case, mentions=[case.opened_by], asks=question.following(desk, case))
+    return [acceptance.Taken(case, held)]
 
 
 def _hospital_of_answer(turn: Turn, case: Case) -> str | None:
     """A hospital speaks for itself; else the one named, an expert's own, or the one proposed."""
-    named, own = turn.meaning.pointers.hospitals, turn.speaker.hospital
+    named, own = _named(turn), turn.speaker.hospital
     if turn.speaker.role == "hospital" and own:
         return own
     if named:
@@ -60,21 +56,36 @@ def _hospital_of_answer(turn: Turn, case: Case) -> str | None:
     return own if turn.speaker.role == "expert" and own else case.hospital
 
 
+def _named(turn: Turn) -> tuple[str, ...]:
+    """The hospitals in the message; one that the directory does not have is written in by whoever leads."""
+    pointers = turn.meaning.pointers
+    return pointers.hospitals or (pointers.outside if turn.speaker.leads else ())
+
+
 def decline(turn: Turn) -> None:
-    """They cannot, or nobody answers: on to the next one."""
-    on_the_case(turn, "decline", _decline)
+    """They cannot, or nobody answers: on to the next one. A whole department that cannot is no one case's matter."""
+    if hospital_state.says_more_than_no(turn):
+        hospital_state.hospital_status(turn)
+    else:
+        on_the_case(turn, "decline", _decline)
 
 
 def _decline(turn: Turn, case: Case) -> None:
     desk = turn.desk
     refusing = _who_declines(turn, case)
     heard_from(desk, case, turn.speaker, answers=False)
-    turn.log(case, "declined", hospital=refusing)
-    told = hospital_state.told_beside(turn, refusing)
+    reason = refused.note(turn, case, refusing)
+    if refusing is None:
+        set_due(desk, case)
+        return  # nobody is proposed any more; that was said when the last one declined
+    note = hospital_state.told_beside(turn, refusing, case)
+    told = hospital_state.confirmation(turn, note)
     if refusing == case.hospital:
         propose.next_candidate(desk, case)
         set_due(desk, case)
-        say_proposal(turn, case, refusing, also=told)
+        kindly = _kindly(turn, case, reason, refusing)
+        named = turn.desk.first_on_duty() if kindly else []
+        say_proposal(turn, case, refusing, also="\n".join(filter(None, [told, kindly])), named=named)
         ask_hospital(turn, case)
     elif refusing:
         # One that was asked on the side; the current proposal stands.
@@ -83,13 +94,22 @@ def _decline(turn: Turn, case: Case) -> None:
         set_due(desk, case)
         if told:
             turn.reply("confirm", told)
-    if told and refusing:
-        hospital_state.propose_again(turn, refusing)
+    if note is not None:
+        reassign.reassign(turn, note)
+
+
+def _kindly(turn: Turn, case: Case, reason: str, hospital: str | None) -> str:
+    """A missing test result never blocks Ⅰ–Ⅱ: whoever coordinates may talk to the hospital again (facts §6.4)."""
+    if reason != refused.NO_TEST or case.level > 2 or hospital is None:
+        return ""
+    who = wording.names(f"@{name}" for name in turn.desk.first_on_duty())
+    level = wording.level_name(turn.desk, case.level)
+    return turn.say("no_refusal_for_a_test", number=case.number, level=level, who=who, hospital=hospital)
 
 
 def _who_declines(turn: Turn, case: Case) -> str | None:
     """A hospital or its expert declines for itself; else the one named, else the one proposed."""
-    named, own = turn.meaning.pointers.hospitals, turn.speaker.hospital
+    named, own = _named(turn), turn.speaker.hospital
     if turn.speaker.role == "hospital" and own:
         return own
     if named:
@@ -104,7 +124,8 @@ def transfer(turn: Turn) -> None:
 
 def _transfer(turn: Turn, case: Case) -> None:
     desk, before = turn.desk, case.hospital
-    named = [name for name in turn.meaning.pointers.hospitals if name != before]
+    written_in = turn.meaning.pointers.outside if turn.speaker.leads or turn.speaker.role == "expert" else ()
+    named = [name for name in (turn.meaning.pointers.hospitals or written_in) if name != before]
     heard_from(desk, case, turn.speaker, answers=True)
     case.expert_answered = case.expert_answered or turn.message.room == case.expert_room
     turn.log(case, "transfer", was=before, to=named[-1] if named else before)

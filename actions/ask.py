@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import consult, daily, duty_list, help, lists, propose, wording
+from actions import acceptance, consult, daily, duty_list, help, lists, propose, refused, wording
 from actions.binding import clarify
 from actions.case import is_open
 from actions.context import bind, described
@@ -101,13 +101,21 @@ def _responsible(turn: Turn, case: Case) -> list[str]:
 
 
 def _state(turn: Turn, case: Case) -> str:
-    return turn.say(
+    text = turn.say(
         "state",
         case=lists.shown(turn, case),
         status=wording.status_name(turn.desk, case),
         owner=case.owner or turn.say("nobody_yet"),
         since=turn.desk.local(case.opened_at).strftime("%H:%M"),
     )
+    return "\n".join(filter(None, [text, acceptance.as_it_stands(turn, case), _not_taken(turn, case)]))
+
+
+def _not_taken(turn: Turn, case: Case) -> str:
+    """Who was asked and why not, while nobody has accepted."""
+    if case.private or not case.declined or case.status not in ("open", "proposed"):
+        return ""
+    return turn.say("asked_so_far", tried=refused.tried(turn.desk, case))
 
 
 _ANSWERS: dict[str, Callable[[Turn], None]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from actions.models import Case, Event, HospitalNote, Post
@@ -16,11 +16,14 @@ from actions.site import Site
 
 BOT = "联络"
 
+# Of each department what was said last, leaving out what begins only later than `moment`.
 _LAST_WORDS = (
     select(HospitalNote)
     .where(
         HospitalNote.id.in_(
-            select(func.max(HospitalNote.id)).group_by(HospitalNote.hospital, HospitalNote.department)
+            select(func.max(HospitalNote.id))
+            .where(or_(HospitalNote.since.is_(None), HospitalNote.since <= bindparam("moment")))
+            .group_by(HospitalNote.hospital, HospitalNote.department)
         )
     )
     .order_by(HospitalNote.id)
@@ -87,11 +90,27 @@ class Desk:
                 return [name]
         return []
 
-    def hospital_notes(self) -> list[HospitalNote]:
-        """What is known of closed and full departments now; the last word on each counts."""
+    def hospital_notes(self, at: datetime | None = None) -> list[HospitalNote]:
+        """What is known of closed and full departments at a moment (now); the last word on each counts."""
+        moment = at or self.now
         with self.session.no_autoflush:  # asked for each case of a sweep; whoever notes something flushes it
-            notes = self.session.scalars(_LAST_WORDS).all()
-        return [note for note in notes if note.until is None or note.until > self.now]
+            notes = self.session.scalars(_LAST_WORDS, {"moment": moment}).all()
+        return [note for note in notes if note.until is None or note.until > moment]
+
+    def announced_closings(self, within: timedelta) -> list[HospitalNote]:
+        """Closings that begin later, and so soon, unless something else was said of the department since."""
+        coming = (HospitalNote.since > self.now, HospitalNote.since <= self.now + within)
+        with self.session.no_autoflush:
+            found = self.session.scalars(select(HospitalNote).where(*coming).order_by(HospitalNote.id)).all()
+            return [note for note in found if self._is_last_word(note)]
+
+    def _is_last_word(self, note: HospitalNote) -> bool:
+        later = select(HospitalNote.id).where(
+            HospitalNote.id > note.id,
+            HospitalNote.hospital == note.hospital,
+            HospitalNote.department.is_not_distinct_from(note.department),
+        )
+        return self.session.scalar(later.limit(1)) is None
 
     @property
     def reopen_within(self) -> timedelta:

@@ -149,6 +149,8 @@ def _points_at_nothing(turn: Turn, act: str) -> bool:
     meaning = turn.meaning
     if not meaning.pointers.only or meaning.danger or turn.message.mentions:
         return False
+    if act == "hospital_status" or (meaning.unanswered and meaning.pointers.case_numbers):
+        return False  # 恢复了: of a department; 1号没人接: at the hospital that was rung
     told = meaning.triage_hint.entities if meaning.triage_hint else {}
     tells = act in NEWS and bool(told.keys() - {"town", "symptoms"})
     return not tells and "?" not in meaning.text and "？" not in meaning.text

@@ -264,7 +264,7 @@ class ChannelPlace(Base):
 
 
 class HospitalNote(Base):
-    """A department said to be open, closed or full, until a time or further word."""
+    """A department said to be open, closed or full, until a time or further word; from `since` when announced."""
 
     __tablename__ = "hospital_status"
     __table_args__ = (Index("hospital_status_newest", "hospital", "department", "id"),)
@@ -273,6 +273,7 @@ class HospitalNote(Base):
     hospital: Mapped[str] = mapped_column(String(128), index=True)
     department: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     said_by: Mapped[str] = mapped_column(String(128))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from actions import propose, question, wording
+from collections.abc import Sequence
+
+from actions import propose, question, refused, wording
 from actions.models import Case
 from actions.turn import Turn
 
 
 def say_proposal(
-    turn: Turn, case: Case, before: str | None, *, sentence: str = "next_proposal", also: str = ""
+    turn: Turn,
+    case: Case,
+    before: str | None,
+    *,
+    sentence: str = "next_proposal",
+    also: str = "",
+    named: Sequence[str] = (),
 ) -> None:
-    """Say where it goes on. `also`: what else the message was about (a department that closed)."""
+    """Say where it goes on. `also`: what else the message was about (a department that closed); `named`: whom that needs."""
     desk = turn.desk
     if case.hospital is None:
-        text = turn.say("all_declined", number=case.number, tried=wording.names(case.declined))
+        text = turn.say("all_declined", number=case.number, tried=refused.tried(desk, case))
         mentions = [*desk.first_on_duty(), desk.on_duty("LEADER")]
     else:
         line = propose.direct_line(desk, case.hospital)
@@ -21,10 +29,11 @@ def say_proposal(
             sentence,
             number=case.number,
             before=before or "",
-            hospital=case.hospital,
+            reason=refused.last_reason(desk, case, before),
+            hospital=wording.house(desk, case.hospital),
             why=propose.why(case) or turn.say("named_by", who=turn.speaker.name),
             line=turn.say("direct_line", line=line) if line else "",
         )
-        mentions = []
+        mentions = list(named)
     asks = question.following(desk, case) if case.hospital else ""
     turn.tell("proposal", "\n".join(filter(None, [also, text])), case, mentions=mentions, asks=asks)

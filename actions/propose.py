@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from actions.case import move
 from actions.desk import BOT, Desk
 from actions.hospital_load import hospital_load
 from actions.matching import Candidate, Need, StatusNote, rank
-from actions.models import Case
+from actions.models import Case, HospitalNote
 
 # How many are kept ready; more than anybody will ring.
 KEPT = 8
+PLANNED = ("DIALYSIS", "ONCO")
+PLANNED_AHEAD = timedelta(hours=36)
 
 
 def need_of(case: Case, at: datetime) -> Need:
@@ -34,16 +37,14 @@ def need_of(case: Case, at: datetime) -> Need:
 
 def notes_now(desk: Desk) -> list[StatusNote]:
     """What members said of hospitals, as far as it still holds."""
-    return [
-        StatusNote(each.hospital, each.department, each.state, each.until) for each in desk.hospital_notes()
-    ]
+    return [status_note(each) for each in desk.hospital_notes()]
 
 
-def ranked(desk: Desk, case: Case) -> list[Candidate]:
+def ranked(desk: Desk, case: Case, limit: int | None = KEPT) -> list[Candidate]:
     """The hospitals that can take the patient, best first, without those that declined."""
-    notes = notes_now(desk)
     need, load = need_of(case, desk.now), hospital_load(desk, case.specialty, case.id)
-    return _steady(rank(desk.site, need, notes, case.declined, limit=KEPT, load=load), case.hospital)
+    found = rank(desk.site, need, _notes(desk, case), case.declined, limit=limit, load=load)
+    return _steady(found, case.hospital)
 
 
 def _steady(found: list[Candidate], hospital: str | None) -> list[Candidate]:
@@ -57,13 +58,42 @@ def _steady(found: list[Candidate], hospital: str | None) -> list[Candidate]:
     return [known, *(each for each in found if each is not known)]
 
 
+def _notes(desk: Desk, case: Case) -> list[StatusNote]:
+    """What was said of the hospitals; for treatment that is planned from day to day, what is announced as well."""
+    notes = desk.hospital_notes()
+    planned = desk.announced_closings(PLANNED_AHEAD) if case.category in PLANNED and case.level > 2 else []
+    return [status_note(each) for each in [*notes, *planned]]
+
+
+def status_note(note: HospitalNote) -> StatusNote:
+    return StatusNote(note.hospital, note.department, note.state, note.until)
+
+
+def is_shut_by(desk: Desk, case: Case, note: HospitalNote) -> bool:
+    """Whether this word, as far as it holds already, changes what that hospital is for the case."""
+    said = status_note(note)
+    return said in _notes(desk, case) and would_shut(desk, case, said)
+
+
+def would_shut(desk: Desk, case: Case, said: StatusNote) -> bool:
+    """Whether such a word takes the hospital from the list of the case, or leaves it there for another reason."""
+    others = [each for each in _notes(desk, case) if each != said]
+    need, load = need_of(case, desk.now), hospital_load(desk, case.specialty, case.id)
+
+    def why(known: list[StatusNote]) -> str | None:
+        found = rank(desk.site, need, known, case.declined, load=load)
+        return next((each.why for each in found if each.name == said.hospital), None)
+
+    return why(others) != why([*others, said])
+
+
 def propose(desk: Desk, case: Case) -> None:
     """Put the best candidate forward, keeping a hospital that has accepted."""
     found = ranked(desk, case)
     case.candidates = [each.name for each in found]
     if case.chosen and case.chosen not in case.declined:
         case.candidates = [case.chosen, *(name for name in case.candidates if name != case.chosen)]
-    case.reasons_for = {each.name: each.why for each in found}
+    case.reasons_for = {each.name: each.why for each in found} | _instead(desk, case, found)
     case.own_hospital = bool(found and found[0].own)
     if case.status not in ("open", "proposed"):
         return
@@ -71,6 +101,24 @@ def propose(desk: Desk, case: Case) -> None:
     if first != case.hospital or case.proposed_at is None:
         _put(desk, case, first)
     _settle_status(desk, case)
+
+
+def _instead(desk: Desk, case: Case, found: list[Candidate]) -> dict[str, str]:
+    """The reason of the first, with the better one that is closed or full and until when."""
+    notes = {each.hospital: each for each in desk.hospital_notes() if each.state != "open"}
+    if not found or not notes:
+        return {}
+    best = rank(desk.site, need_of(case, desk.now), [], case.declined, limit=1)
+    note = notes.get(best[0].name) if best else None
+    if note is None or best[0].name == found[0].name:
+        return {}
+    until = f"{desk.local(note.until):%m月%d日%H:%M}" if note.until else ""
+    closed = desk.phrases.say(
+        f"instead_{note.state}",
+        hospital=note.hospital,
+        until=desk.phrases.say("until", time=until) if until else "",
+    )
+    return {found[0].name: f"{found[0].why}；{closed}"}
 
 
 def put_first(desk: Desk, case: Case, hospital: str) -> None:
@@ -87,12 +135,30 @@ def next_candidate(desk: Desk, case: Case, *, keep_last: bool = False) -> bool:
 
     `keep_last`: an unanswered proposal with nothing behind it stays (contract §8.18).
     """
-    current = case.hospital
-    possible = {each.name: each.why for each in ranked(desk, case) if each.name != current}
+    possible = _possible(desk, case)
     # Those that stood behind it, as far as they are still open; the list is not filled up again for ever.
     rest = [name for name in case.candidates if name in possible]
     if not rest and keep_last:
         return False
+    return _go_on(desk, case, rest, possible)
+
+
+def next_with_place(desk: Desk, case: Case, take: Callable[[str], bool]) -> bool:
+    """Like next_candidate, but only to a hospital where `take` gives a place; False when none has one."""
+    possible = _possible(desk, case)
+    first = next((name for name in possible if take(name)), None)
+    behind = [name for name in case.candidates if name in possible and name != first]
+    return _go_on(desk, case, [first, *behind] if first else [], possible)
+
+
+def _possible(desk: Desk, case: Case) -> dict[str, str]:
+    """All that can take the patient but the current one, with why."""
+    found = ranked(desk, case, limit=None)
+    return {each.name: each.why for each in found if each.name != case.hospital}
+
+
+def _go_on(desk: Desk, case: Case, rest: list[str], possible: dict[str, str]) -> bool:
+    current = case.hospital
     if current and current not in case.declined:
         case.declined = [*case.declined, current]
     if case.chosen == current:

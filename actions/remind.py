@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from actions import propose, wording
+from actions import propose, refused, wording
 from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
 from actions.desk import BOT, Desk
 from actions.duty import named
@@ -71,7 +71,10 @@ def _remind_of(desk: Desk, reminder: Reminder, places: dict[Place, list[Nudge]])
 
 
 def _nudge(desk: Desk, case: Case, due: datetime) -> Nudge:
+    before = case.hospital
     moved = _unanswered(desk, case) and propose.next_candidate(desk, case, keep_last=True)
+    if moved:
+        refused.pass_over(desk, case, before, refused.UNANSWERED)
     stage = stage_at(rhythm_of(case), desk.site.policy, desk.site.tz, due)
     escalated = stage > case.stage
     if escalated:

@@ -12,6 +12,7 @@ from actions.models import Case
 from actions.privacy import to_estate
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "data" / "protocol"
+OUTSIDE = "名录外"
 LEVELS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
 
 
@@ -42,7 +43,15 @@ def hospital(desk: Desk, case: Case) -> str:
     """The hospital as a room may see it: of a private matter its name would tell what it is about."""
     if case.hospital is None:
         return desk.phrases.say("no_hospital")
-    return desk.phrases.say("the_hospital") if case.private else case.hospital
+    return desk.phrases.say("the_hospital") if case.private else house(desk, case.hospital)
+
+
+def house(desk: Desk, name: str | None) -> str:
+    """A hospital's name; of one that the directory does not have, or only knows by name, that as well."""
+    known = desk.site.institutions.get(name or "")
+    if not name or (known is not None and known.kind != OUTSIDE):
+        return name or ""
+    return desk.phrases.say("outside", hospital=name)
 
 
 def level_name(desk: Desk, level: int) -> str:

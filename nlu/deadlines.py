@@ -28,11 +28,11 @@ _EVENING = frozenset({"下午", "傍晚", "晚上", "晚间", "晚", "夜里", "
 _PART = "|".join(sorted(_PART_HOURS, key=len, reverse=True))
 _HOUR = rf"(?:\d{{1,2}}|{CHINESE})"
 _CLOCK = re.compile(
-    rf"(?:(?P<part>{_PART})\s*)?(?<![\d.:])(?:(?P<h>{_HOUR})\s*[点时](?!都|就)\s*(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_HOUR})分?)?"
+    rf"(?:(?P<part>{_PART})\s*)?(?<![\d.:])(?:(?P<h>{_HOUR})\s*[点时]\s*(?:(?P<half>半)|(?P<quarter>[一三])刻|(?P<m>{_HOUR})分?)?"
     rf"|(?P<h2>\d{{1,2}}):(?P<m2>\d{{2}}))"
 )
 _AFTER_ONE = re.compile(r"\s*(?:钟|整|多|前|后|到|至|以|之|左右|开|停|关|起|再|来|[,，。;；]|$)")
-_RANGE = re.compile(r"\s*钟?\s*(?:到|至|[-—–~～－])\s*(?:当天|当晚|次日|第二天|明天|隔天|翌日)?\s*")
+_RANGE = re.compile(r"\s*钟?\s*(?:到|至|[-—–~～－])\s*(?:当天|当晚|次日|第二天|明天|明|隔天|翌日)?\s*")
 _PART_ONLY = re.compile(
     rf"(?<![零一二三四五六七八九十半\d])(?:(?P<day>今|明|后|当|昨)(?:天|日|朝)?)?\s*(?P<part>{_PART})(?!点)"
 )
@@ -41,7 +41,7 @@ _VAGUE = re.compile(
 )
 _AHEAD = re.compile(r"^\s*(?:钟|的时间|时间)?\s*(?:后|以后|之后|过后|再|内|里|,|$)")
 _BEFORE_SPAN = re.compile(
-    r"(?:再过|过|推迟|延后|延|推后|往后推|暂停|停诊?|封闭?|闭环|关|给我|再给我?|等|缓|停业|大概|预计|约)\s*$"
+    r"(?:再过|过|推迟|延后|延|推后|往后推|暂停|停诊?|封闭?|闭环|关[闭停]?|休诊|歇|消[杀毒]|给我|再给我?|等|缓|停业|大概|预计|约)\s*$"
 )
 _DAYS_AHEAD = re.compile(r"这([一两二三几])[天日]")
 _WEEK = re.compile(r"(?:本|这|这个)(?:周|星期|礼拜)(?![一二三四五六日天末])|(?:本周|这周|周)末")
@@ -109,11 +109,22 @@ def _plain(found: re.Match[str], text: str, at: datetime) -> datetime | None:
 
 def _clocks(text: str) -> list[re.Match[str]]:
     """The clock times of a text; 一点 is one only where a time can be meant (一点半, 下午一点), not in 存一点水."""
-    return [
-        found
-        for found in _CLOCK.finditer(text)
-        if found["h"] != "一" or found["part"] or _AFTER_ONE.match(text, found.end()) or "半" in found.group()
-    ]
+    return [found for found in _CLOCK.finditer(text) if found["h"] != "一" or _is_one_o_clock(found, text)]
+
+
+def _is_one_o_clock(found: re.Match[str], text: str) -> bool:
+    """Not 晚上一点都没睡: not at all."""
+    if re.match(r"都|就", text[found.end() :]):
+        return False
+    return bool(found["part"] or _AFTER_ONE.match(text, found.end()) or "半" in found.group())
+
+
+def clock_ending(text: str, at: datetime) -> datetime | None:
+    """The clock time with which `text` ends (今晚8点|停止接诊), unless it is said to be an end (到8点)."""
+    found = _clocks(text)
+    if not found or found[-1].end() != len(text) or re.search(r"(?:到|至|前)\s*$", text[: found[-1].start()]):
+        return None
+    return _resolved(found[-1], text, at)
 
 
 def _part_of(found: re.Match[str], text: str) -> str | None:

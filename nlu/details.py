@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlu.acceptance import person_told, requirements
 from nlu.clauses import fold
 from nlu.deadlines import moment
 from nlu.mention import left_of
+from nlu.refusal import refusal
 from nlu.standing_down import stands_down
 
 _LEVEL_WORDS = {
@@ -87,6 +89,9 @@ class Details:
     outcome: str | None = None
     unanswered: bool = False
     stands_down: bool = False
+    refusal: tuple[str, str] | None = None
+    requirements: tuple[tuple[str, str], ...] = ()
+    person: str | None = None
 
 
 def details(text: str, at: datetime, act: str) -> Details:
@@ -99,6 +104,9 @@ def details(text: str, at: datetime, act: str) -> Details:
         outcome=close_outcome(folded) if act == "close" else None,
         unanswered=act == "decline" and is_unanswered(folded),
         stands_down=stands_down(folded),
+        refusal=refusal(text) if act == "decline" else None,
+        requirements=requirements(text) if act == "accept" else (),
+        person=person_told(text) if act in ("accept", "decline") else None,
     )
 
 

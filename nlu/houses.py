@@ -65,7 +65,7 @@ def _meant(folded: str, end: int, certain: bool) -> bool:
 
 def _said_of(after: str) -> bool:
     plain = re.sub(r"^(?:今天|今日|今晚|明天|这两天|目前|现在|又|也|已经|已|都|全|暂时)*", "", after)
-    return any(word_class(name).match(plain) for name in ("停态", "满态", "开态", "修态"))
+    return any(word_class(name).match(plain) for name in ("停态", "满态", "开态", "修态", "限态"))
 
 
 @lru_cache(maxsize=4)

@@ -39,6 +39,7 @@ from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
+from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
@@ -50,7 +51,6 @@ DANGER = 2
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
 _NEEDS_MATTER = frozenset(["report", "consult"])
-STATED = frozenset(["hospital_status", "decline"])
 """Acts that may say that a department is closed or full."""
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
 """Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
@@ -115,7 +115,7 @@ class Understander:
         whole = parts[0] if doc._.patients == (everything,) else self._part(doc, everything, normal)
         level = min(part.ruled.level for part in (*parts, whole))
         told = features(doc, 0, len(normal.text), level)
-        state = status(text, at, self.gazetteer)
+        state = status(text, at, self.gazetteer, role)
 
         def opinion(part: str, shown: frozenset[str]) -> Sequence[Chances]:
             """The learned judge's and, for the whole message, Rasa's."""
@@ -139,6 +139,7 @@ class Understander:
         decision = rescue(decision, told, normal.text, pointers)
         if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
+        decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
@@ -157,7 +158,7 @@ class Understander:
             act_score=decision.score,
             reports=(reports or (hint,)) if is_report else (),
             entities=hint.entities if decision.act in {"update", "correct"} else {},
-            hospital_status=state if decision.act in STATED else None,
+            hospital_status=state if STATED & {decision.act, *(span.act for span in decision.also)} else None,
             also=decision.also,
             pointers=pointers,
             until=carried.until,
@@ -166,6 +167,9 @@ class Understander:
             outcome=carried.outcome,
             unanswered=carried.unanswered,
             stands_down=carried.stands_down,
+            refusal=carried.refusal,
+            requirements=carried.requirements,
+            person=carried.person,
             asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,

@@ -9,6 +9,7 @@ from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
 from nlu.gazetteer import Gazetteer
 from nlu.mention import left_of
+from nlu.outside import elsewhere, outside
 from nlu.pointing import place_in_list, says
 from nlu.understanding import Pointers
 
@@ -47,9 +48,11 @@ _EVERYBODY = re.compile(r"所有人|all|全体成员|所有成员")
 def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Pointers:
     """Everything in the words that helps to find the case. `concepts` are the clinical ones found, of any tense."""
     folded = fold(text)
+    spans = hospital_spans(folded, gazetteer)
     return Pointers(
         case_numbers=case_numbers(folded),
-        hospitals=hospitals(folded, gazetteer),
+        hospitals=tuple(dict.fromkeys(name for _, _, name in spans)),
+        outside=outside(text, spans),
         persons=persons(folded),
         concepts=tuple(dict.fromkeys(concepts)),
         everything=bool(_EVERYTHING.search(folded)),
@@ -62,11 +65,6 @@ def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Poin
     )
 
 
-def hospitals(folded: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """Full names of the institutions in the text, in its order; the longest alias at a place counts."""
-    return tuple(dict.fromkeys(name for _, _, name in hospital_spans(folded, gazetteer)))
-
-
 def hospital_spans(folded: str, gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
     """Where institutions stand: start, end, full name. An alias that is also a town's name is not one."""
     aliases = gazetteer.aliases
@@ -77,7 +75,7 @@ def hospital_spans(folded: str, gazetteer: Gazetteer) -> list[tuple[int, int, st
     found: list[tuple[int, int, str]] = []
     taken: set[int] = set()
     for _, start, end, name in sorted(hits):
-        if taken.isdisjoint(range(start, end)):
+        if taken.isdisjoint(range(start, end)) and not elsewhere(folded, start, end):
             taken.update(range(start, end))
             found.append((start, end, name))
     return sorted(found)

@@ -107,12 +107,20 @@ class Report:
 
 @dataclass(frozen=True)
 class HospitalStatus:
-    """A department that opens, closes or is full; `until` None means until further word."""
+    """A department that opens, closes or is full; `until` None means until further word.
+
+    `since`: a closing is announced that begins only then (明天停一天; of 四点起停诊 the state of now is open, until then).
+    `whole`: all of the house is named (全院恢复), not merely no department. `resumes`: an opening to come is all that is
+    said (周三恢复), so it is about what was closed before.
+    """
 
     hospital: str
     department: str | None
     state: str  # open | closed | full
     until: datetime | None = None
+    since: datetime | None = None
+    whole: bool = False
+    resumes: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         until = self.until.isoformat() if self.until else None
@@ -125,6 +133,7 @@ class Pointers:
 
     case_numbers: tuple[str, ...] = ()  # "0404-003" or "3" as normalised from #3, 3号, 三号那个
     hospitals: tuple[str, ...] = ()  # full names of institutions in the text
+    outside: tuple[str, ...] = ()  # names of hospitals that the directory does not have, as written
     persons: tuple[str, ...] = ()  # names after @, or 李主任 in 转给李主任
     concepts: tuple[str, ...] = ()  # patient words: 鱼刺卡喉, 血透 …, whatever their tense
     everything: bool = False  # 全部, 都, 两个都
@@ -165,6 +174,11 @@ class Understanding:
         None  # of a close: handed_over, admitted, online, delivered, better, cancelled, duplicate, false_alarm …
     )
     unanswered: bool = False  # a decline that is only a telephone nobody answered
+    refusal: tuple[str, str] | None = None  # of a decline: the code of the reason, other words kept short
+    requirements: tuple[
+        tuple[str, str], ...
+    ] = ()  # of an acceptance: kind of item, the hospital's words for it
+    person: str | None = None  # who at a hospital gave the answer: 王主任
     stands_down: bool = False  # "我在手术，换人": whoever speaks cannot and asks for another person
     asks: bool = False  # something is asked in it, whatever the act
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case

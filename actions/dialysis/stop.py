@@ -18,6 +18,8 @@ from actions.models import DialysisSession, HospitalNote
 SERVICE = "血透"
 _UNIT = ("血透", "透析", "NEPH", "肾内", "肾脏")
 _STOPPED = "closed"
+Span = tuple[datetime | None, datetime | None]
+"""From when (None: now) until when (None: until further word)."""
 AHEAD = 7
 """Days for which patients are moved at once when it is known how long the unit stops."""
 
@@ -29,7 +31,7 @@ def unit_said(desk: Desk, hospital: str, department: str | None, state: str) -> 
     today = desk.local(desk.now).date()
     week = [today + timedelta(days=n) for n in range(AHEAD)]
     if state == _STOPPED:
-        until = _stopped(desk).get(hospital)
+        _, until = _stopped(desk).get(hospital, (None, None))
         # Until further word: a day at a time, the next ones when their list is made.
         move_those_of_stopped_units(desk, week if until else week[:2])
     elif state == "open":
@@ -61,26 +63,24 @@ def move_those_of_stopped_units(desk: Desk, days: Sequence[date]) -> None:
         withdraw_passes(desk, moved)
 
 
-def _stopped(desk: Desk) -> dict[str, datetime | None]:
-    """Units that are closed, and until when (None: until further word). The last word on a unit counts."""
+def _stopped(desk: Desk) -> dict[str, Span]:
+    """Units that are closed or will be: from when, until when. The last word on a unit counts."""
     state: dict[str, HospitalNote] = {}
-    for note in desk.hospital_notes():
+    for note in [*desk.hospital_notes(), *desk.announced_closings(timedelta(days=AHEAD))]:
         if _is_unit(note.department):
             state[note.hospital] = note
-    return {hospital: note.until for hospital, note in state.items() if note.state == _STOPPED}
+    return {hospital: (note.since, note.until) for hospital, note in state.items() if note.state == _STOPPED}
 
 
-def _is_closed(stopped: dict[str, datetime | None], hospital: str, at: datetime) -> bool:
+def _is_closed(stopped: dict[str, Span], hospital: str, at: datetime) -> bool:
     if hospital not in stopped:
         return False
-    until = stopped[hospital]
-    return until is None or at < until
+    since, until = stopped[hospital]
+    return (since is None or since <= at) and (until is None or at < until)
 
 
-def _move(
-    desk: Desk, stranded: list[Planned], sessions: list[Planned], stopped: dict[str, datetime | None]
-) -> None:
-    units = _units(desk, sessions, stopped)
+def _move(desk: Desk, stranded: list[Planned], sessions: list[Planned], stopped: dict[str, Span]) -> None:
+    units = _units(desk, sessions, stopped, stranded[0].begins)
     seats = [Seat(each.patient.id, each.shift, _home(desk, each)) for each in stranded]
     moves = {move.key: move for move in spread(seats, units)}
     for each in stranded:
@@ -94,13 +94,13 @@ def _move(
     desk.session.flush()
 
 
-def _units(desk: Desk, sessions: list[Planned], stopped: dict[str, datetime | None]) -> list[Unit]:
+def _units(desk: Desk, sessions: list[Planned], stopped: dict[str, Span], begins: datetime) -> list[Unit]:
     """The place's other units with what is left of their places; a day's places are shared out over its shifts."""
     shifts = desk.site.policy.dialysis_shifts
     taken = Counter((each.hospital, each.shift) for each in sessions)
     units = []
     for house in desk.site.institutions.values():
-        if house.reach != "区内" or not house.states(SERVICE) or house.name in stopped:
+        if house.reach != "区内" or not house.states(SERVICE) or _is_closed(stopped, house.name, begins):
             continue
         places = house.places_for(SERVICE)
         each_shift = None if places is None else places.count // len(shifts)

@@ -1,0 +1,70 @@
+"""A message that does nothing but say how a department is, whatever its words resemble: 停诊到明早8点, 周三恢复.
+
+Such words say 恢复 of no case, and 收 of no patient. Whoever may say them (contract §5) is taken at his word; a
+number, somebody ill or a question makes it something else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nlu.acts import ActDecision
+from nlu.clauses import fold
+from nlu.cues import word_class
+from nlu.features import ActFeatures
+from nlu.hospital_status import HOUSE
+from nlu.understanding import HospitalStatus, Pointers
+
+SPEAKERS = (None, "hospital", "coordinator", "leader")
+STATED = frozenset({"hospital_status", "decline"})
+"""Acts with which a state goes."""
+_LEFT_ALONE = frozenset({"rumour", "correct", "consult"})
+SCORE = 0.9
+_ENDS = re.compile(r"结案|结了|销案|关闭|办结|可以[关结销]")
+
+
+def states(
+    decision: ActDecision,
+    state: HospitalStatus | None,
+    told: ActFeatures,
+    pointers: Pointers,
+    *,
+    text: str,
+    role: str | None,
+) -> ActDecision:
+    """The decision, or `hospital_status` where the message is that and nothing else."""
+    if state is None or role not in SPEAKERS or decision.act in STATED | _LEFT_ALONE or decision.also:
+        return decision
+    if (
+        _of_a_case(pointers, state)
+        or _of_somebody(told, state)
+        or not _may_be(decision.act, state, text, role)
+    ):
+        return decision
+    return replace(decision, act="hospital_status", score=SCORE)
+
+
+def _of_a_case(pointers: Pointers, state: HospitalStatus) -> bool:
+    return bool(pointers.case_numbers or pointers.pronoun or (pointers.back and not state.hospital))
+
+
+def _of_somebody(told: ActFeatures, state: HospitalStatus) -> bool:
+    ill = told.has_patient or told.danger or told.is_question
+    return ill or (not state.hospital and bool(told.n_findings or told.has_place))
+
+
+def _may_be(act: str, state: HospitalStatus, text: str, role: str | None) -> bool:
+    """Whether a message that sounds like this act may be no more than a state."""
+    closes = state.state != "open"
+    if act == "notice":
+        return closes and (bool(state.hospital) or role == HOUSE)
+    if act == "close":
+        return (state.resumes or not closes) and _of_the_house(state, text) and not _ENDS.search(text)
+    # 有床，过来; 急诊开着的，来吧: to whoever asked
+    return act != "accept" or _of_the_house(state, text)
+
+
+def _of_the_house(state: HospitalStatus, text: str) -> bool:
+    """Closed, full, or open again after a closing: not said of one patient."""
+    return state.state != "open" or bool(word_class("复态").search(fold(text)))
