@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import propose, wording
+from actions import outcomes, propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
 from actions.intake import bring_in, merged, open_case
@@ -23,7 +23,7 @@ def end(turn: Turn, case: Case) -> None:
     """End one case with the outcome that was said."""
     if not is_open(case):
         return  # closed already; nobody needs to hear it twice
-    outcome = turn.meaning.outcome or "done"
+    outcome = turn.meaning.outcome or outcomes.DONE
     status = "merged" if outcome == "duplicate" else "cancelled" if outcome in CANCELLED else "closed"
     finish(turn, case, status, outcome)
     confirm(turn, case)
@@ -44,11 +44,18 @@ def confirm(turn: Turn, case: Case) -> None:
     text = turn.say(
         f"ended_{case.status}",
         number=case.number,
+        how=_how(turn, case),
         case="" if case.private else wording.complaint(case),
         who=turn.speaker.name,
         into=case.merged_into or turn.say("the_other"),
     )
     turn.tell("confirm", text, case)
+
+
+def _how(turn: Turn, case: Case) -> str:
+    """The outcome, where the table wants it said: so that whoever closed it sees what will be counted."""
+    known = outcomes.outcomes().get(case.outcome or "")
+    return turn.say("ended_how", outcome=known.name) if known and known.said and not case.private else ""
 
 
 def reopen(turn: Turn) -> None:

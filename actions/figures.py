@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from actions.case import OPEN
 from actions.desk import Desk
 from actions.models import Case, Event
+from actions.outcomes import DONE
 from actions.schedule import Rhythm, acknowledge_by
 
 T = TypeVar("T")
@@ -74,6 +75,8 @@ class Figures:
     by_category: Counter[str] = field(default_factory=Counter)
     by_town: Counter[str | None] = field(default_factory=Counter)
     by_hospital: Counter[str | None] = field(default_factory=Counter)
+    by_outcome: Counter[str] = field(default_factory=Counter)
+    """Of those that are no longer open."""
     acknowledged: Spread | None = None
     accepted: Spread | None = None
 
@@ -115,6 +118,7 @@ def figures(matters: Iterable[Matter], now: datetime, in_all: int | None = None)
         _counter(counted, lambda each: each.category),
         _counter(counted, lambda each: each.town),
         _counter(counted, lambda each: each.hospital),
+        _counter([each for each in counted if not each.is_open], lambda each: each.outcome or DONE),
         spread(each.to_acknowledge for each in counted),
         spread(each.to_accept for each in counted),
     )

@@ -1,8 +1,9 @@
 """The morning after: how are those whose case was closed the day before? Asked once, in the reporters' rooms.
 
 It concerns what a person closed as done (arrived, admitted, treated, delivered, seen online, better): within the
-hours in which a case may be reopened somebody can still fall ill again. Nobody is asked after the dead, after what
-was withdrawn, merged or no medical matter. Nobody is called by name either: the case has ended.
+hours in which a case may be reopened somebody can still fall ill again. After which outcomes nobody is asked (the
+dead, what was withdrawn, merged or no medical matter) is written in data/programmes/outcomes.csv. Nobody is called
+by name either: the case has ended.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from actions import wording
+from actions import outcomes, wording
 from actions.context import own_last_open
 from actions.desk import BOT, Desk
 from actions.models import Case, Event, Post
@@ -24,7 +25,6 @@ from actions.turn import Turn
 Place = tuple[str | None, str | None]
 """A room, or a member privately."""
 
-NOT_ASKED = frozenset({"died", "non_medical"})
 LISTED = 20
 # How long an answer to the question is looked for, and what good news may be taken for.
 ANSWERED_WITHIN = timedelta(hours=4)
@@ -42,11 +42,16 @@ def ask_next_day(desk: Desk, moment: datetime) -> None:
     )
     places: dict[Place, list[Case]] = defaultdict(list)
     for case in desk.session.scalars(query):
-        if case.outcome not in NOT_ASKED and not _asked(desk, case):
+        if _makes_sense(case) and not _asked(desk, case):
             for place in _places(desk, case):
                 places[place].append(case)
     for (room, to), cases in places.items():
         _post(desk, today, room, to, cases)
+
+
+def _makes_sense(case: Case) -> bool:
+    known = outcomes.outcomes().get(case.outcome or outcomes.DONE)
+    return known is None or known.asked
 
 
 def _asked(desk: Desk, case: Case) -> bool:

@@ -14,6 +14,7 @@ from actions.case import OPEN
 from actions.desk import Desk
 from actions.hospital_figures import HospitalFigures, hospital_figures
 from actions.models import Case, Event, Message, Post, Setting
+from actions.outcomes import outcome_name
 from actions.phrasebook import Phrasebook
 from actions.roll import with_introduced
 from bot.app import TICKED, Application
@@ -161,6 +162,8 @@ class Board:
 
 def _happened(event: Event) -> TimelineRow:
     detail = event.detail
+    if detail.get("outcome"):
+        detail = {**detail, "outcome": outcome_name(detail["outcome"])}
     shown = [
         f"{key} {detail[key]}"
         for key in ("was", "now", "hospital", "to", "stage", "outcome")

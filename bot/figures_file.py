@@ -7,14 +7,14 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from actions import wording
+from actions import outcomes, wording
 from actions.figures import Figures, Matter, Spread
 from bot.web.style import STATUS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
-COUNTS, TOWNS, HOSPITALS, KINDS, MATTERS = "总览", "街镇", "医院", "类别与级别", "明细"
+COUNTS, TOWNS, HOSPITALS, KINDS, OUTCOMES, MATTERS = "总览", "街镇", "医院", "类别与级别", "结果", "明细"
 UNKNOWN = "未说明"
 # fmt: off
 MATTER_HEAD = ("编号", "时间", "街镇", "类别", "级别", "科室", "医院", "状态", "接手用时（分钟）", "医院答应用时（分钟）", "办结时间", "结果")
@@ -33,6 +33,7 @@ def write(path: Path | BinaryIO, counted: Figures, text: str, zone: tzinfo) -> N
     )
     hospitals = ((name or UNKNOWN, count) for name, count in counted.by_hospital.items())
     _sheet(book, HOSPITALS, ("医院", "件数"), hospitals)
+    _sheet(book, OUTCOMES, ("结果", "件数"), _outcomes(counted))
     _sheet(book, MATTERS, MATTER_HEAD, (_matter(each, zone) for each in counted.matters))
     book.save(path)
 
@@ -72,6 +73,15 @@ def _kinds(counted: Figures) -> Iterator[tuple[Any, ...]]:
     yield ("合计", *(counted.by_level.get(level, 0) for level in levels), counted.count)
 
 
+def _outcomes(counted: Figures) -> Iterator[tuple[str, int]]:
+    """In the order of the table, then what an import called otherwise; the counts and those open make up the sum."""
+    for code in (*outcomes.outcomes(), *(counted.by_outcome.keys() - outcomes.outcomes().keys())):
+        if counted.by_outcome[code]:
+            yield outcomes.outcome_name(code), counted.by_outcome[code]
+    yield "在办", counted.open
+    yield "合计", counted.count
+
+
 def _matter(matter: Matter, zone: tzinfo) -> tuple[Any, ...]:
     return (
         matter.number,
@@ -85,7 +95,7 @@ def _matter(matter: Matter, zone: tzinfo) -> tuple[Any, ...]:
         _rounded(matter.to_acknowledge),
         _rounded(matter.to_accept),
         _local(matter.closed_at, zone),
-        matter.outcome,
+        outcomes.outcome_name(matter.outcome) or None,
     )
 
 

@@ -117,6 +117,8 @@ def _check_cells(out: Path) -> None:
     assert kinds[-1][5] == sum(row[5] for row in kinds[:-1]) == MATTERS
     hospitals = dict(book["医院"].iter_rows(min_row=2, values_only=True))
     assert set(hospitals) == {"上海市第一人民医院(南部)", "松江区泗泾医院", "未说明"}
+    ends = list(book["结果"].iter_rows(min_row=2, values_only=True))
+    assert ends[-2:] == [("在办", 0), ("合计", MATTERS)] and sum(count for _, count in ends[:-1]) == MATTERS
     lines = list(book["明细"].iter_rows(min_row=2, values_only=True))
     assert len(lines) == MATTERS and lines[0][:3] == ("0401-001", DAY, "佘山镇")
     assert len({line[0] for line in lines}) == MATTERS

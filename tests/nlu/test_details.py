@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.deadlines import moment, through
-from nlu.details import close_outcome, details, is_self, level_set
+from nlu.details import details, is_self, level_set
+from nlu.outcomes import close_outcome
 
 AT = datetime.fromisoformat("2022-04-04T15:30:00+08:00")  # a Monday
 
@@ -130,6 +131,20 @@ def test_who_takes_it(text: str, to_self: bool) -> None:
         ("好多了，退烧了", "better"),
         ("线上看过了", "online"),
         ("老人去世了", "died"),
+        ("老人昨晚走了", "died"),
+        ("车接走了,已到院交接", "handed_over"),
+        ("120拉走了,到急诊了", "handed_over"),
+        ("症状没了", "better"),
+        ("不是去世", None),
+        ("病人一个人打车到医院了,交接好了", "handed_over"),
+        ("和2号是一个人", "duplicate"),
+        ("前面报过的", "duplicate"),
+        ("核酸测试做好了,已入院", "admitted"),
+        ("药给阿婆送上门了", "delivered"),
+        ("转到青浦区处理了", "moved"),
+        ("转到松江区中心医院收治", "admitted"),
+        ("转给城运中心了", "non_medical"),
+        ("转到街道医院处理了", "treated"),
         ("结案", None),
     ],
 )
