@@ -11,9 +11,11 @@ ENOUGH = 600
 """Characters of a text that are looked at; a longer one says what it is about before."""
 _BLANK = re.compile(r"\s+")
 _DIGITS = re.compile(r"\d+")
+_TELEPHONE = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,}(?!\d)")
+"""139… is no fever: what tells of nobody's illness is not looked at."""
 
 
 def prepared(text: str, *, values: bool) -> str:
     """The text between borders, folded; without `values` a number is one sign, whatever it is."""
-    body = "^" + _BLANK.sub(" ", fold(text[:ENOUGH]).strip()) + "$"
+    body = "^" + _BLANK.sub(" ", _TELEPHONE.sub(" ", fold(text[:ENOUGH])).strip()) + "$"
     return body if values else _DIGITS.sub("0", body)

@@ -281,13 +281,23 @@ def _running(scene: Scene) -> list[Patient]:
 
 def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:
     """男62 …;女40 …: a clause that opens with another age than the one told before, each with something of his own."""
-    opening = [m for m in scene.mentions_in(start, min(end, start + OPENING)) if m.kind in _AGE]
+    at = _after_place(scene, start, end)
+    opening = [m for m in scene.mentions_in(start, min(end, at + OPENING)) if m.kind in _AGE]
     if not opening:
         return False
     before = [m for m in scene.mentions_in(begin, start) if m.kind in _AGE]
     if not before or any(m.value == opening[0].value for m in before):
         return False
     return scene.content(begin, start) and scene.content(opening[0].end, len(scene.text))
+
+
+def _after_place(scene: Scene, start: int, end: int) -> int:
+    """Where a clause goes on behind the place it opens with: 方松街道 陈先生45岁."""
+    at = start
+    for mention in scene.mentions_in(start, end):
+        if mention.kind in CONTACT and mention.start - at <= 1:
+            at = mention.end
+    return at
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
