@@ -53,6 +53,7 @@ def test_an_environment_is_made_once(setup: ModuleType) -> None:
         ".venv: Python",
         ".venv: packages of requirements/bot.txt",
         ".venv: lianluo itself",
+        ".venv: compiled",
     ]
     setup.steps.clear()
     assert setup.main(["bot"]) == 0
