@@ -2,7 +2,8 @@
 
 `python scripts/soak.py [--days 3] [--seed 1] [--kills 300]`. Talks to `lianluo replay`; the clock is virtual, the database,
 the understanding and the reminders are the product's. Then a chat is killed at many of its steps, on SQLite and
-on PostgreSQL (tests/bot/killing.py), and the WeChat gateway is killed, frozen and flooded (tests/gateway/soaking.py).
+on PostgreSQL (tests/bot/killing.py), and the WeChat gateway is killed, frozen and flooded (tests/gateway/soaking.py); the whole
+days of both places are played last (docs/days.md).
 Leaves with status 1 when a promise was broken.
 """
 
@@ -250,7 +251,9 @@ def main() -> int:
     killed = subprocess.run(kills, cwd=ROOT, check=False).returncode if options.kills else 0
     gateway = [sys.executable, "-m", "tests.gateway.soaking"]
     gone = subprocess.run(gateway, cwd=ROOT, check=False).returncode if options.gateway else 0
-    return 1 if soak.broken or killed or gone else 0
+    days = [sys.executable, "-m", "tests.conversations.whole_day"]
+    uneven = subprocess.run(days, cwd=ROOT, check=False).returncode
+    return 1 if soak.broken or killed or gone or uneven else 0
 
 
 if __name__ == "__main__":
