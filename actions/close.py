@@ -7,6 +7,7 @@ from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
 from actions.intake import bring_in, merged, open_case
 from actions.models import Case
+from actions.oncology import dates
 from actions.turn import Turn
 from nlu.understanding import Report
 
@@ -23,6 +24,7 @@ def end(turn: Turn, case: Case) -> None:
     """End one case with the outcome that was said."""
     if not is_open(case):
         return  # closed already; nobody needs to hear it twice
+    dates.note(turn, case, turn.message.text)  # 化疗做好了，办结: the next one is counted from it
     outcome = turn.meaning.outcome or outcomes.DONE
     status = "merged" if outcome == "duplicate" else "cancelled" if outcome in CANCELLED else "closed"
     finish(turn, case, status, outcome)

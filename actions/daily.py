@@ -15,6 +15,7 @@ from actions.handover import hand_over, next_change
 from actions.medicines.batch import post_batch
 from actions.models import Case
 from actions.next_day import ask_next_day
+from actions.oncology import evening
 from actions.online.call_back import call_back
 from actions.schedule import next_clock_time
 
@@ -31,6 +32,7 @@ def next_daily(desk: Desk, after: datetime) -> datetime:
         policy.call_back,
         policy.digest,
         policy.dialysis_list,
+        policy.oncology_list,
     )
     moments = [next_clock_time(clock, zone, after) for clock in clocks]
     others = (next_change(desk, after), next_reminder(desk), day.next_due(desk, after))
@@ -50,6 +52,8 @@ def run_daily(desk: Desk, since: datetime) -> None:
         day.ask_for_missed(desk)
     for moment in _passed(desk, policy.dialysis_list, start):
         day.post_list(desk, moment)
+    for moment in _passed(desk, policy.oncology_list, start):
+        evening.post_list(desk, moment)
     for moment in _passed(desk, policy.next_day_question, start):
         ask_next_day(desk, moment)
     for moment in _passed(desk, policy.call_back, start):

@@ -10,6 +10,7 @@ from actions.desk import Desk
 from actions.duty import coordinators, experts
 from actions.medicines import record
 from actions.models import Case
+from actions.oncology import dates
 from actions.online import shown as online
 from actions.places import completed
 from actions.turn import Turn
@@ -24,9 +25,10 @@ def report(turn: Turn) -> None:
 
 def take(turn: Turn, report: Report) -> None:
     """One patient: a new case, or more about a known one."""
+    report, treated = dates.with_history(turn, report)
     known = same_patient.find(turn, report)
     if known is None:
-        open_case(turn, report)
+        open_case(turn, report, follows=treated)
     else:
         join(turn, known, report)
 
@@ -70,6 +72,7 @@ def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Cas
     if follows is not None:
         turn.log(case, "follows", earlier=follows.number)
     record.note(turn, case, report.quote)
+    dates.note(turn, case, report.quote)
     if report.disposition != "HUMAN" or report.category == "PSYCH":
         propose.propose(desk, case)
     _receipt(turn, case, follows)
@@ -129,6 +132,7 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     if fresh:
         case.fields = {**case.fields, "symptoms": [*case.fields.get("symptoms", []), *fresh]}
     record.note(turn, case, words, corrects=corrects)
+    dates.note(turn, case, words)
     if raised:
         propose.propose(turn.desk, case)
     set_due(turn.desk, case)

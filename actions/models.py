@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from actions.base import Base, UtcDateTime
 from actions.dialysis.models import DialysisPatient, DialysisSession
+from actions.oncology.models import OncologyDue
 from actions.passes.models import Pass
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Event",
     "HospitalNote",
     "Message",
+    "OncologyDue",
     "OpenMark",
     "Pass",
     "Post",

@@ -29,6 +29,7 @@ ENOUGH = 5
 FIXED = ("sex", "town", "gestation", "phone", "parity")
 # Ages are often guessed; more than this is another person.
 AGES_DIFFER = 2
+FULL_NAME = 3
 NEARLY_THE_SAME = 88  # of 100, between two texts that are forwards of one another
 LONG_ENOUGH = 12
 
@@ -45,6 +46,16 @@ def find(turn: Turn, report: Report) -> Case | None:
     scored = [(likeness(case, report, turn.desk.now), case) for case in turn.desk.session.scalars(query)]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] >= ENOUGH else None
+
+
+def is_certain(case: Case, report: Report) -> bool:
+    """Whether a full name, a telephone or an address says that it is this patient, and nothing says otherwise."""
+    old, new = case.fields, report.entities
+    if report.another or differs(case, report):
+        return False
+    telephone = bool(old.get("phone")) and old.get("phone") == new.get("phone")
+    address = agree(str(old.get("address", "")), str(new.get("address", "")))
+    return telephone or address or _by_name(old, report.called) >= FULL_NAME
 
 
 def likeness(case: Case, report: Report, now: datetime) -> int:
@@ -92,7 +103,7 @@ def _personal(old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
 def _by_name(old: Mapping[str, Any], called: Collection[str]) -> int:
     """A full name says much, a family name a little."""
     shared = [name for name in old.get("called", []) if any(_one_name(name, other) for other in called)]
-    return 3 if any(len(name) > 1 and name in called for name in shared) else 1 if shared else 0
+    return FULL_NAME if any(len(name) > 1 and name in called for name in shared) else 1 if shared else 0
 
 
 def _one_name(one: str, other: str) -> bool:

@@ -241,6 +241,7 @@ class Policy:
     refusal_silence_min: int
     dialysis_shifts: Mapping[str, time]
     dialysis_list: time
+    oncology_list: time
     dialysis_missed_hours: int
     pass_before_min: int
     pass_after_hours: int

@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.models import Case, Message, Post
 from actions.speaker import Speaker
 from actions.wording import level_name, status_name
-from nlu.programmes.said import DialysisWords, PassWords
+from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
 from nlu.understanding import Answer, Entities, Report, Understanding
 
 
@@ -41,6 +41,9 @@ class Reader(Protocol):
 
     def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
         """What a message says of the dialysis register; `places`: names of towns, which are nobody's."""
+
+    def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
+        """The dates of a cancer patient that a message tells."""
         ...
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from actions.site import Site
 from nlu.client import Ranking
 from nlu.programmes.dialysis import dialysis_words
+from nlu.programmes.oncology import oncology_dates
 from nlu.programmes.passes import pass_words
-from nlu.programmes.said import DialysisWords, PassWords
+from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
 from nlu.programmes.words import faults as programme_faults
 from nlu.understanding import Answer, Entities, Report, Understanding
 
@@ -87,3 +88,7 @@ class MessageReader:
     def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
         """What a message says of the dialysis register; `places`: names of towns, which are nobody's."""
         return dialysis_words(text, at.astimezone(self._zone), places)
+
+    def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
+        """The dates of a cancer patient that a message tells."""
+        return oncology_dates(text, at.astimezone(self._zone))

@@ -72,3 +72,18 @@ class DialysisWords:
     absent: bool = False
     """Whether it says of somebody that he did not come, whatever else it says."""
     lines: tuple[RegisterLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class OncologyDate:
+    """What one message says of one kind of care. Empty where nothing is said.
+
+    `day` is to come, `last` was; `every` days apart; `left` how many there are still to be.
+    """
+
+    kind: str
+    day: date | None = None
+    last: date | None = None
+    every: int | None = None
+    left: int | None = None
+    stops: bool = False

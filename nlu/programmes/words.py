@@ -13,7 +13,9 @@ from nlu.pointing import read_pointing
 from nlu.tables import DATA, Faults, TableError
 
 FOLDER = DATA / "programmes"
-SCHEDULE, PASSES, DIALYSIS = (FOLDER / f"{name}.csv" for name in ("schedule", "passes", "dialysis"))
+SCHEDULE, PASSES, DIALYSIS, ONCOLOGY = (
+    FOLDER / f"{name}.csv" for name in ("schedule", "passes", "dialysis", "oncology")
+)
 _NOTHING = "(?!)"
 
 
@@ -24,9 +26,9 @@ def words(name: str, path: Path) -> re.Pattern[str]:
 
 
 def faults(*paths: Path) -> list[TableError]:
-    """What is wrong with these tables, of all three without a path."""
+    """What is wrong with these tables, of all of them without a path."""
     found = Faults()
-    for path in paths or (SCHEDULE, PASSES, DIALYSIS):
+    for path in paths or (SCHEDULE, PASSES, DIALYSIS, ONCOLOGY):
         read_pointing(path, found)
     return found.found
 

@@ -23,8 +23,9 @@ from bot.app import Application
 from bot.replay import Player
 from nlu.answers import keys_of
 from nlu.programmes.dialysis import dialysis_words
+from nlu.programmes.oncology import oncology_dates
 from nlu.programmes.passes import pass_words
-from nlu.programmes.said import DialysisWords, PassWords
+from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
 from nlu.understanding import Answer, Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -201,6 +202,9 @@ class CommandReader:
     def dialysis_words(self, text: str, at: datetime, places: Container[str] = ()) -> DialysisWords:
         """As the product reads it."""
         return dialysis_words(text, at.astimezone(ZONE), places)
+
+    def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
+        return oncology_dates(text, at.astimezone(ZONE))
 
 
 @cache
