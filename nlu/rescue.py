@@ -31,6 +31,8 @@ UNLIKELY_IN_DANGER = 0.35
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
+# What is done with a known case; somebody told of in full, with place and telephone, is none yet.
+OF_A_CASE = frozenset({"transfer", "decline", "dispatched", "snooze", "assign"})
 
 
 def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> ActDecision:
@@ -42,6 +44,8 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
     if unlikely or pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
     if decision.act in TALK and _is_a_report(told):
+        return replace(decision, act="report", score=0.6)
+    if decision.act in OF_A_CASE and _is_told_in_full(told):
         return replace(decision, act="report", score=0.6)
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
         return replace(decision, act="report", score=0.55)
@@ -95,6 +99,10 @@ def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:
 
 def _is_hardly_news(decision: ActDecision) -> bool:
     return decision.act == "update" and decision.score < UNSURE
+
+
+def _is_told_in_full(told: ActFeatures) -> bool:
+    return told.has_patient and told.has_place and told.has_phone and told.n_concepts > 0
 
 
 def _is_a_report(told: ActFeatures) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from actions import close, wording
 from actions.binding import CLARIFY_KEY
 from actions.case import acknowledge, heard_from, set_due
+from actions.context import by_quote
 from actions.medicines import batch
 from actions.medicines.pointed import Pointed, Waiting, numbers_of_others, point, quoted, there, waiting
 from actions.medicines.record import FINAL, items_of
@@ -53,6 +54,12 @@ def fetched(turn: Turn, act: str) -> bool:
             _do(turn, clause, pointed, done)
     _tell(turn, done)
     return done.acted
+
+
+def _quotes_another(turn: Turn, among: Sequence[Waiting]) -> bool:
+    """What is said in answer to another patient's case is about that one."""
+    cases = by_quote(turn)
+    return bool(cases) and {case.id for case in cases}.isdisjoint(each.case.id for each in among)
 
 
 def _bound(

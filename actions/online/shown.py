@@ -13,7 +13,7 @@ ONLINE = "ONLINE"
 EVENT = "online"
 SERVICE = "互联网医院"
 LEAST_URGENT = 3
-CATEGORIES = frozenset({"FEVER", "CHILD", "CHRONIC", "CONSULT"})
+CATEGORIES = frozenset({"FEVER", "CHILD", "CHRONIC", "CONSULT", "MEDS"})
 """In which a hospital that works online may see a patient that way although a visit was proposed."""
 
 
