@@ -78,9 +78,9 @@ def demands_privacy(findings: Sequence[Finding], category: str) -> bool:
 
 
 def _is_complaint(finding: Finding) -> bool:
-    """A symptom that is there now, or a disease that is itself the complaint (荨麻疹)."""
+    """A symptom that is there now, or a disease or an injury that is itself the complaint (荨麻疹, 虫入耳)."""
     place = listing().place(finding.name)
-    if finding.kind == "symptom" or (finding.kind == "disease" and place == "symptoms"):
+    if finding.kind == "symptom" or (finding.kind in {"disease", "exposure"} and place == "symptoms"):
         return finding.current and place in {"", "symptoms"}
     return False
 
@@ -119,7 +119,9 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
         for f in chosen
         if f.name not in broader and not any(_fuller(other, f) for other in around.within(f.start, f.end))
     ]
-    return list(dict.fromkeys(listing().term(f.name, told) for f in kept))
+    names = frozenset(f.name for f in kept)
+    terms = {f.name: listing().term(f.name, told) for f in kept if not listing().yields(f.name, names)}
+    return list(dict.fromkeys(terms.values()))
 
 
 def _fuller(other: Finding, finding: Finding) -> bool:

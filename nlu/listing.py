@@ -9,7 +9,7 @@ from pathlib import Path
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TERMS = DATA / "wording" / "terms.csv"
-LISTS = frozenset(["none", "symptoms", "history", "same", "open"])
+LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields"])
 
 
 class Listing:
@@ -21,11 +21,15 @@ class Listing:
         self._lists: dict[str, str] = {}
         self._within: dict[str, tuple[frozenset[str], str]] = {}
         self._terms: dict[str, str] = {}
+        self._fuller: dict[str, frozenset[str]] = {}
         for row in read_rows(path, ("list", "concepts", "term"), faults, ("when", "note")):
             if row["list"] not in LISTS:
                 faults.add(row.file, row.line, f"list {row['list']!r} is none of {' '.join(sorted(LISTS))}")
                 continue
             for name in parts(row["concepts"], "|"):
+                if row["list"] == "yields":
+                    self._fuller[name] = self._fuller.get(name, frozenset()) | {*parts(row["when"], "|")}
+                    continue
                 if row["list"] == "open":
                     self.open.add(name)
                 elif row["list"] != "same":
@@ -46,11 +50,23 @@ class Listing:
             return clearer
         return self._terms.get(name, name)
 
+    def yields(self, name: str, told: Iterable[str]) -> bool:
+        """Whether another complaint of `told` says the same more fully (疼痛 beside 腹痛)."""
+        fuller = self._fuller.get(name)
+        return fuller is not None and any(
+            other != name and (other in fuller or any(w[0] == "*" and other.endswith(w[1:]) for w in fuller))
+            for other in told
+        )
+
     @property
     def names(self) -> frozenset[str]:
         """All concepts the table speaks of."""
         return (
-            frozenset(self._lists) | frozenset(self._terms) | frozenset(self._within) | frozenset(self.open)
+            frozenset(self._lists)
+            | frozenset(self._terms)
+            | frozenset(self._within)
+            | frozenset(self.open)
+            | frozenset(self._fuller)
         )
 
 
