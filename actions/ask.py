@@ -11,6 +11,7 @@ from actions import acceptance, consult, daily, duty_list, help, lists, propose,
 from actions.binding import clarify
 from actions.case import is_open
 from actions.context import bind, described
+from actions.maternal import appointments
 from actions.models import Case, Event
 from actions.online import shown as online
 from actions.permissions import may, refuse
@@ -49,7 +50,15 @@ def _one(turn: Turn) -> None:
         return
     turn.touch(case)
     text = "\n".join(
-        filter(None, [_state(turn, case), online.progress(turn.desk, case), _others(turn, case)])
+        filter(
+            None,
+            [
+                _state(turn, case),
+                online.progress(turn.desk, case),
+                appointments.told(turn.desk, case),
+                _others(turn, case),
+            ],
+        )
     )
     turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
 

@@ -82,7 +82,7 @@ def _tell(turn: Turn, case: Case, who: str) -> None:
         to=who,
         level=wording.level_name(desk, case.level),
         town=case.town or "",
-        case="" if case.private else wording.for_experts(case),
+        case="" if case.private else wording.for_experts(case, desk.today),
         status=wording.status_name(desk, case),
     )
     desk.post(

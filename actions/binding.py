@@ -66,7 +66,11 @@ def _permitted(turn: Turn, act: str, do: Do, needs: str, case: Case) -> None:
         refuse(turn, needs, case)
     elif not is_open(case) and case.status not in FITS.get(act, ()):
         turn.log(case, "too_late", act=act)
-        text = turn.say("over_already", case=wording.short(case), status=wording.status_name(turn.desk, case))
+        text = turn.say(
+            "over_already",
+            case=wording.short(case, turn.desk.today),
+            status=wording.status_name(turn.desk, case),
+        )
         turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
     else:
         do(turn, case)
@@ -95,7 +99,7 @@ def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
             case_ids=[case.id for case in shown],
         )
     )
-    listed = "\n".join(wording.short(case) for case in shown)
+    listed = "\n".join(wording.short(case, turn.desk.today) for case in shown)
     name = "clarify" if len(shown) > 1 else "clarify_one"
     text = turn.say(name, who=turn.speaker.name, cases=listed)
     turn.desk.post(

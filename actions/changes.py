@@ -11,6 +11,7 @@ from actions import propose, wording
 from actions.case import apply_triage, follow_triage, is_open, set_due
 from actions.desk import BOT
 from actions.intake import known_by, known_values, merged
+from actions.maternal.weeks import story_today
 from actions.models import Case, Event, Post
 from actions.turn import Turn
 
@@ -51,7 +52,10 @@ def take_out(turn: Turn, case: Case, words: Sequence[str]) -> str:
     case.story = story
     case.town = case.fields.get("town")
     again = turn.reader.patient(
-        "。".join(story), turn.desk.now, known_values(case.fields), fragment=len(story) > 1
+        story_today(story, case.fields, turn.desk.today),
+        turn.desk.now,
+        known_values(case.fields, turn.desk.today),
+        fragment=len(story) > 1,
     )
     case.machine_level = max(case.level, again.level)
     apply_triage(turn.desk, case, again, turn.message.id)
@@ -125,6 +129,6 @@ def for_those_asked(turn: Turn, case: Case) -> str:
         number=case.number,
         level=wording.level_name(turn.desk, case.level),
         town=case.town or "",
-        case=wording.for_experts(case),
+        case=wording.for_experts(case, turn.desk.today),
         hospital=wording.hospital(turn.desk, case),
     )

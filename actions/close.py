@@ -5,7 +5,8 @@ from __future__ import annotations
 from actions import outcomes, propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
-from actions.intake import bring_in, merged, open_case
+from actions.intake import bring_in, known_values, merged, open_case
+from actions.maternal.weeks import story_today, told_on
 from actions.models import Case
 from actions.oncology import dates
 from actions.turn import Turn
@@ -73,9 +74,9 @@ def _reopen(turn: Turn, case: Case) -> None:
         open_case(turn, _with_story(turn, case), follows=case)
         return
     words = turn.message.text
-    now_said = turn.reader.patient(words, desk.now, {}, fragment=True)
+    now_said = turn.reader.patient(story_today([words], case.fields, desk.today), desk.now, {}, fragment=True)
     restart(turn, case)
-    case.fields = merged(case.fields, now_said.entities)
+    case.fields = merged(case.fields, told_on(now_said.entities, desk.today))
     case.story = [*case.story, words]
     apply_triage(desk, case, now_said, turn.message.id)
     propose.propose(desk, case)
@@ -117,5 +118,6 @@ def say_reopened(turn: Turn, case: Case) -> None:
 
 
 def _with_story(turn: Turn, case: Case) -> Report:
-    known = {key: value for key, value in case.fields.items() if not isinstance(value, list)}
-    return turn.reader.patient("。".join([*case.story[:1], turn.message.text]), turn.desk.now, known)
+    today = turn.desk.today
+    story = story_today([*case.story[:1], turn.message.text], case.fields, today)
+    return turn.reader.patient(story, turn.desk.now, known_values(case.fields, today))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
@@ -116,6 +116,11 @@ class Desk:
     def reopen_within(self) -> timedelta:
         """How long after its end a case can be reopened under its number; also how long words find it (§8.14)."""
         return timedelta(hours=self.site.policy.reopen_hours)
+
+    @property
+    def today(self) -> date:
+        """The day at the site."""
+        return self.local(self.now).date()
 
     def local(self, moment: datetime) -> datetime:
         """`moment` as the site's clocks show it."""

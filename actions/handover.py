@@ -82,7 +82,7 @@ def _post(desk: Desk, place: Place, moment: datetime, entries: list[tuple[Case, 
 def _line(desk: Desk, case: Case) -> str:
     return desk.phrases.say(
         "handover_line",
-        case=wording.short(case),
+        case=wording.short(case, desk.today),
         status=wording.status_name(desk, case),
         owner=desk.phrases.say("handover_owner", owner=case.owner)
         if case.owner

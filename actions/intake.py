@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
+from actions.maternal import appointments
+from actions.maternal.weeks import known_today, story_today, told_on
 from actions.medicines import record
 from actions.models import Case
 from actions.oncology import dates
@@ -90,7 +93,7 @@ def join(turn: Turn, case: Case, report: Report) -> None:
     raised = absorb(turn, case, known_by(report), report.quote)
     text = turn.say(
         "known_already",
-        case=wording.short(case),
+        case=wording.short(case, turn.desk.today),
         status=wording.status_name(turn.desk, case),
         owner=case.owner or wording.names(turn.desk.first_on_duty()),
     )
@@ -114,13 +117,16 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
 
     `corrects`: what was said before was wrong, so reasons and specialty follow as well.
     """
-    case.fields = merged(case.fields, entities)
+    case.fields = merged(case.fields, told_on(entities, turn.desk.today))
     case.town = case.fields.get("town", case.town)
     case.story = [*case.story, words]
     # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
     complains = corrects or bool(entities.get("symptoms"))
     again = turn.reader.patient(
-        "。".join(case.story), turn.desk.now, known_values(case.fields), fragment=not complains
+        story_today(case.story, case.fields, turn.desk.today),
+        turn.desk.now,
+        known_values(case.fields, turn.desk.today),
+        fragment=not complains,
     )
     case.missing = question.still_missing(case, again)
     raised = apply_triage(turn.desk, case, again, turn.message.id)
@@ -179,14 +185,15 @@ def change_told(turn: Turn, case: Case) -> str:
     return _lines(lines)
 
 
-def known_values(fields: dict[str, Any]) -> Entities:
-    """Fields that override the story: single values, not the lists found in it."""
-    return {key: value for key, value in fields.items() if not isinstance(value, list)}
+def known_values(fields: dict[str, Any], today: date) -> Entities:
+    """Fields that override the story: single values as of today, not the lists found in it."""
+    return {key: value for key, value in known_today(fields, today).items() if not isinstance(value, list)}
 
 
 def _fields(turn: Turn, report: Report) -> dict[str, Any]:
     concepts = [each for each in turn.meaning.pointers.concepts if len(turn.meaning.reports) == 1]
-    return {**known_by(report), **({"concepts": concepts} if concepts else {})}
+    known = told_on(known_by(report), turn.desk.today)
+    return {**known, **({"concepts": concepts} if concepts else {})}
 
 
 def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
@@ -203,6 +210,7 @@ def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
             _head(turn, case),
             turn.say("because", because=wording.because(case)) if case.reasons else "",
             _hospital_line(desk, case),
+            appointments.told(desk, case),
             turn.say("follows", number=follows.number) if follows else "",
             asks,
             turn.say("no_diagnosis"),
@@ -246,7 +254,9 @@ def bring_in(turn: Turn, case: Case) -> None:
 
 
 def _pass_on(turn: Turn, case: Case) -> None:
-    text = "\n".join([_act_now(turn.desk, case), _head(turn, case), wording.for_experts(case)])
+    text = "\n".join(
+        [_act_now(turn.desk, case), _head(turn, case), wording.for_experts(case, turn.desk.today)]
+    )
     for name in turn.desk.first_on_duty():
         turn.desk.post(
             f"{case.number}:prompt:m{turn.message.id}", "prompt", text.strip(), to=name, cases=[case]
@@ -266,9 +276,10 @@ def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
         number=case.number,
         level=wording.level_name(turn.desk, case.level),
         town=case.town or "",
-        case=wording.for_experts(case),
+        case=wording.for_experts(case, turn.desk.today),
         hospital=case.hospital or turn.say("no_hospital"),
     )
+    text = _lines([text, appointments.told(turn.desk, case)])
     key = f"{case.number}:prompt:m{turn.message.id}"
     turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked, only_while_open=True)
 

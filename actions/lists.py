@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from actions import wording
 from actions.case import ENDED, is_open, open_cases
+from actions.maternal import appointments
 from actions.models import Case
 from actions.open_marks import with_any
 from actions.turn import Turn
@@ -30,7 +31,7 @@ def open_list(turn: Turn) -> None:
         turn.reply("answer", turn.say("nothing_open"), mentions=[turn.speaker.name])
         return
     text = turn.say("open_list", count=_open(cases), cases=_lines(turn, cases))
-    turn.reply("answer", text, cases=_shown_first(cases), mentions=[turn.speaker.name])
+    turn.reply("answer", text, cases=_shown_first(turn, cases), mentions=[turn.speaker.name])
 
 
 def my_list(turn: Turn) -> None:
@@ -38,7 +39,7 @@ def my_list(turn: Turn) -> None:
     cases = _mine(turn)
     if cases:
         text = turn.say("my_list", who=turn.speaker.name, count=_open(cases), cases=_lines(turn, cases))
-        turn.reply("answer", text, cases=_shown_first(cases), mentions=[turn.speaker.name])
+        turn.reply("answer", text, cases=_shown_first(turn, cases), mentions=[turn.speaker.name])
     elif len(turn.message.text.strip()) > _ONE_WORD:
         turn.reply("answer", turn.say("nothing_mine"), mentions=[turn.speaker.name])
 
@@ -56,7 +57,7 @@ def shown(turn: Turn, case: Case) -> str:
     """The case as the place may see it: less of the patient where it was neither reported nor asked about."""
     here = turn.message.room
     if here in (case.room, case.expert_room) or (here is None and _is_his(turn, case)):
-        return wording.short(case)
+        return wording.short(case, turn.desk.today)
     return wording.brief(case)
 
 
@@ -103,14 +104,18 @@ def _mine(turn: Turn) -> list[Case]:
     return sorted([*ended, *still_open], key=lambda case: case.id)
 
 
-def _shown_first(cases: list[Case]) -> list[Case]:
-    """The most urgent first, ended ones at the end, no more than a screen holds."""
-    return sorted(cases, key=lambda case: (not is_open(case), case.level, case.id))[:LISTED]
+def _shown_first(turn: Turn, cases: list[Case]) -> list[Case]:
+    """The most urgent first, of one level whose window closes first; ended ones at the end; no more than a screen holds."""
+    today = turn.desk.today
+    return sorted(
+        cases,
+        key=lambda case: (not is_open(case), case.level, not appointments.presses(case, today), case.id),
+    )[:LISTED]
 
 
 def _lines(turn: Turn, cases: list[Case]) -> str:
     """A line for each that is shown; what does not fit is counted."""
-    lines = [line(turn, case) for case in _shown_first(cases)]
+    lines = [line(turn, case) for case in _shown_first(turn, cases)]
     if len(cases) > LISTED:
         lines.append(turn.say("list_more", count=len(cases) - LISTED))
     return "\n".join(lines)

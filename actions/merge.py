@@ -11,6 +11,7 @@ from actions.case import apply_triage, change_level, heard_from, is_open, move, 
 from actions.context import by_number, by_quote, near_by, own_last, standing
 from actions.desk import BOT
 from actions.intake import bring_in, change_told, known_values, merged
+from actions.maternal.weeks import story_today
 from actions.models import Case
 from actions.permissions import may, refuse
 from actions.same_patient import differ
@@ -125,7 +126,11 @@ def _triage_both(turn: Turn, kept: Case, away: Case) -> None:
     kept.machine_level = min(kept.machine_level, away.machine_level)
     if wording.comes_first(away.category, kept.category):
         kept.category = away.category
-    again = turn.reader.patient("。".join(kept.story), turn.desk.now, known_values(kept.fields))
+    again = turn.reader.patient(
+        story_today(kept.story, kept.fields, turn.desk.today),
+        turn.desk.now,
+        known_values(kept.fields, turn.desk.today),
+    )
     apply_triage(turn.desk, kept, again, turn.message.id)
     if kept.level < before:
         propose.propose(turn.desk, kept)

@@ -81,7 +81,7 @@ def _post(desk: Desk, day: datetime, room: str | None, to: str | None, cases: li
 
 
 def _line(desk: Desk, case: Case) -> str:
-    return desk.phrases.say("next_day_line", case=wording.short(case), who=case.opened_by)
+    return desk.phrases.say("next_day_line", case=wording.short(case, desk.today), who=case.opened_by)
 
 
 def answers(turn: Turn, reopen: Callable[[Turn], None]) -> bool:

@@ -131,7 +131,7 @@ def _ask_about(turn: Turn, case: Case) -> None:
     who = list(dict.fromkeys(name for name in (case.owner, *turn.desk.first_on_duty()) if name))
     text = turn.say(
         "recalled_ask",
-        case=wording.short(case),
+        case=wording.short(case, turn.desk.today),
         status=wording.status_name(turn.desk, case),
         reporter=turn.speaker.name,
         number=case.number,
@@ -157,7 +157,7 @@ def _take_back_step(turn: Turn, case: Case, status: str) -> None:
     text = turn.say(
         "recalled_step",
         who=turn.speaker.name,
-        case=wording.short(case),
+        case=wording.short(case, turn.desk.today),
         status=wording.status_name(turn.desk, case),
     )
     turn.reply("question", text, cases=[case], mentions=[turn.speaker.name])

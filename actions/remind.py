@@ -14,6 +14,7 @@ from actions import propose, refused, wording
 from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
 from actions.desk import BOT, Desk
 from actions.duty import named
+from actions.maternal import appointments
 from actions.models import Case, Event, Reminder
 from actions.schedule import stage_at
 
@@ -117,14 +118,15 @@ def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
 
 def _line(desk: Desk, case: Case, moved: bool) -> str:
     waited = int((desk.now - _waiting_since(desk, case)).total_seconds() // 60)
-    return desk.phrases.say(
+    line = desk.phrases.say(
         "reminder_line_moved" if moved else f"reminder_line_{_state(case)}",
-        case=wording.short(case),
+        case=wording.short(case, desk.today),
         minutes=_span(waited),
         status=wording.status_name(desk, case),
         hospital=wording.hospital(desk, case),
         owner=case.owner or "",
     )
+    return "；".join(filter(None, [line, appointments.pressing(desk, case)]))
 
 
 _MOVES = (
@@ -155,7 +157,10 @@ def _span(minutes: int) -> str:
 
 
 def _post(desk: Desk, room: str | None, to: str | None, nudges: list[Nudge]) -> None:
-    nudges = sorted(nudges, key=lambda nudge: (nudge.case.level, nudge.case.id))
+    nudges = sorted(
+        nudges,
+        key=lambda nudge: (nudge.case.level, not appointments.presses(nudge.case, desk.today), nudge.case.id),
+    )
     kind = "escalation" if any(nudge.escalated for nudge in nudges) else "reminder"
     waiting = any(nudge.case.acknowledged_at is None for nudge in nudges)
     head = desk.phrases.say(f"{kind}_head" if waiting else "follow_up_head")

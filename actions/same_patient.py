@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import select
 
 from actions.case import OPEN
+from actions.maternal.weeks import pregnant_days
 from actions.models import Case
 from actions.open_marks import ids, like_patient
 from actions.places import agree, compatible
@@ -26,7 +27,9 @@ WITHIN = timedelta(hours=48)
 SOON = timedelta(hours=3)
 ENOUGH = 5
 # What two reports of one patient cannot differ in.
-FIXED = ("sex", "town", "gestation", "phone", "parity")
+FIXED = ("sex", "town", "phone", "parity")
+# Weeks of pregnancy are rounded, and go on between two reports; more than these days apart is another woman.
+WEEKS_DIFFER = 7
 # Ages are often guessed; more than this is another person.
 AGES_DIFFER = 2
 FULL_NAME = 3
@@ -83,6 +86,9 @@ def differs(case: Case, report: Report) -> bool:
 def differ(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether what is known of two patients cannot be of one."""
     if any(key in old and key in new and old[key] != new[key] for key in FIXED):
+        return True
+    weeks = [pregnant_days(each) for each in (old, new)]
+    if weeks[0] is not None and weeks[1] is not None and abs(weeks[0] - weeks[1]) > WEEKS_DIFFER:
         return True
     before, after = _years(old), _years(new)
     if before is not None and after is not None and abs(before - after) > AGES_DIFFER:

@@ -14,6 +14,7 @@ from actions.case import apply_triage, set_due
 from actions.close import restart
 from actions.context import by_number, by_quote, own_last_open, standing
 from actions.intake import ask_hospital, bring_in, known_values, open_case
+from actions.maternal.weeks import story_today
 from actions.models import Case, Event, Message
 from actions.open_marks import with_any
 from actions.permissions import may, refuse
@@ -55,7 +56,9 @@ def split(turn: Turn) -> bool:
         listed = "\n".join(_line(turn, each) for each in parts)
         turn.reply("question", turn.say("split_which", number=kept.number, parts=listed), cases=[kept])
     else:
-        turn.reply("answer", turn.say("nothing_joined", case=wording.short(kept)), cases=[kept])
+        turn.reply(
+            "answer", turn.say("nothing_joined", case=wording.short(kept, turn.desk.today)), cases=[kept]
+        )
     return True
 
 
@@ -136,8 +139,8 @@ def _take_apart(turn: Turn, kept: Case, part: Part) -> None:
     text = turn.say(
         "split_done",
         number=kept.number,
-        case="" if kept.private else wording.short(kept),
-        other=out.number if out.private else wording.short(out),
+        case="" if kept.private else wording.short(kept, turn.desk.today),
+        other=out.number if out.private else wording.short(out, turn.desk.today),
         hospital=wording.hospital(turn.desk, out),
         who=turn.speaker.name,
     )
@@ -152,7 +155,11 @@ def _take_apart(turn: Turn, kept: Case, part: Part) -> None:
 def _again(turn: Turn, case: Case) -> Case:
     """A case that was joined to another is open under its own number."""
     restart(turn, case)
-    again = turn.reader.patient("。".join(case.story), turn.desk.now, known_values(case.fields))
+    again = turn.reader.patient(
+        story_today(case.story, case.fields, turn.desk.today),
+        turn.desk.now,
+        known_values(case.fields, turn.desk.today),
+    )
     apply_triage(turn.desk, case, again, turn.message.id)
     propose(turn.desk, case)
     set_due(turn.desk, case)

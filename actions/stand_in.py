@@ -77,7 +77,7 @@ def _nobody_has_it(turn: Turn, case: Case) -> None:
 
 
 def _ask(turn: Turn, room: str | None, name: str, cases: list[Case]) -> None:
-    lines = [wording.short(case) for case in cases]
+    lines = [wording.short(case, turn.desk.today) for case in cases]
     private = any(case.private for case in cases)
     turn.desk.post(
         f"{cases[0].number}:stand-in:m{turn.message.id}",

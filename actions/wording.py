@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from actions.desk import Desk
+from actions.maternal.weeks import person_words
 from actions.models import Case
 from actions.privacy import to_estate
 
@@ -64,8 +66,8 @@ def status_name(desk: Desk, case: Case) -> str:
     return desk.phrases.say(f"status_{case.status}", hospital=hospital(desk, case) if case.hospital else "")
 
 
-def person(case: Case) -> str:
-    """82岁女, 2月龄, 孕38+2周 … as far as known."""
+def person(case: Case, today: date | None = None) -> str:
+    """82岁女, 2月龄, 孕38+2周 … as far as known; weeks of pregnancy as of `today`, without it as they were told."""
     fields = case.fields
     words = []
     if "age" in fields:
@@ -73,8 +75,7 @@ def person(case: Case) -> str:
     elif "age_months" in fields:
         words.append(f"{fields['age_months']:g}月龄")
     words.append({"M": "男", "F": "女"}.get(str(fields.get("sex")), ""))
-    if "gestation" in fields:
-        words.append(f"孕{fields['gestation']}周")
+    words.append(person_words(fields, today))
     return "".join(words)
 
 
@@ -86,11 +87,11 @@ def complaint(case: Case, most: int = 3) -> str:
     return "、".join(said) or category_name(case.category)
 
 
-def short(case: Case) -> str:
+def short(case: Case, today: date | None = None) -> str:
     """One line that lets a member recognise the case: number, level, town, person, complaint."""
     words = [case.number, LEVELS[case.level], case.town or ""]
     if not case.private:
-        words += [person(case), complaint(case)]
+        words += [person(case, today), complaint(case)]
     return " ".join(word for word in words if word)
 
 
@@ -136,10 +137,10 @@ def _duration(hours: float) -> str:
     return f"已{hours / 24:g}天" if hours >= 24 and hours % 24 == 0 else f"已{hours:g}小时"
 
 
-def for_experts(case: Case) -> str:
+def for_experts(case: Case, today: date | None = None) -> str:
     """What another room needs to advise: no name, no full phone, no house number."""
     address = to_estate(str(case.fields.get("address", "")))
-    parts = [person(case), complaint(case, 6), vitals(case), address]
+    parts = [person(case, today), complaint(case, 6), vitals(case), address]
     return "，".join(part for part in parts if part)
 
 

@@ -70,7 +70,8 @@ class Board:
             cases = session.scalars(query).all()
             since = min((case.opened_at for case in cases), default=self._app.clock.now())
             posts = posts_of_cases(session, since)
-            return [_row(case, posts[case.id]) for case in cases]
+            today = self._app.clock.now().astimezone(self._app.site.tz).date()
+            return [_row(case, posts[case.id], today) for case in cases]
 
     def hospitals(self) -> list[HospitalFigures]:
         now = self._app.clock.now().astimezone(self._app.site.tz)
@@ -235,7 +236,7 @@ def _moment_of(session: Session, line_id: str | None) -> datetime | None:
     return session.scalar(select(Message.at).where(Message.channel == WEB, Message.message_id == line_id))
 
 
-def _row(case: Case, posts: int) -> CaseRow:
+def _row(case: Case, posts: int, today: date) -> CaseRow:
     return CaseRow(
         number=case.number,
         opened_at=case.opened_at,
@@ -249,7 +250,7 @@ def _row(case: Case, posts: int) -> CaseRow:
         room=case.room,
         summary=""
         if case.private
-        else "，".join(filter(None, [wording.person(case), wording.complaint(case)])),
+        else "，".join(filter(None, [wording.person(case, today), wording.complaint(case)])),
         private=case.private,
         next_due=case.reminder.due_at if case.reminder else None,
         posts=posts,

@@ -84,8 +84,10 @@ def _heading(desk: Desk, case: Case, items: list[MedicineItem]) -> str:
 
 def _line(desk: Desk, case: Case, items: list[MedicineItem]) -> str:
     if not items:
-        return wording.short(case)
-    who = " ".join(word for word in (case.town or "", patient(items), wording.person(case)) if word)
+        return wording.short(case, desk.today)
+    who = " ".join(
+        word for word in (case.town or "", patient(items), wording.person(case, desk.today)) if word
+    )
     what = "、".join(in_words(item) for item in items)
     rest = [
         until(desk, case, items),

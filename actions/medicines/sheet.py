@@ -65,7 +65,7 @@ def _of_case(desk: Desk, case: Case, items: list[MedicineItem]) -> Iterator[Row]
     person = (
         case.town,
         next((item.patient for item in items if item.patient), None),
-        wording.person(case) or None,
+        wording.person(case, desk.today) or None,
         fields.get("address"),
         mask_phone(str(fields["phone"])) if fields.get("phone") else None,
     )

@@ -45,7 +45,7 @@ def call_back(desk: Desk, moment: datetime) -> None:
 def _post(desk: Desk, moment: datetime, room: str, cases: list[Case]) -> None:
     lines = [desk.phrases.say("call_back", count=len(cases))]
     lines += [
-        desk.phrases.say("next_day_line", case=wording.short(case), who=case.opened_by)
+        desk.phrases.say("next_day_line", case=wording.short(case, desk.today), who=case.opened_by)
         for case in cases[:LISTED]
     ]
     if len(cases) > LISTED:

@@ -41,7 +41,7 @@ def issue(turn: Turn, subject: Subject, said: PassWords) -> Pass | None:
     room = turn.message.room or (subject.case.room if subject.case else None)
     facts = Facts(
         serial=_serial(turn.desk),
-        bearer=subject.bearer(),
+        bearer=subject.bearer(turn.desk.today),
         id_tail=said.id_tail or "",
         town=town,
         estate=estate,
@@ -112,7 +112,9 @@ def _answer(turn: Turn, subject: Subject, text: str, *, kind: str = "answer") ->
 
 def _over(turn: Turn, case: Case) -> None:
     turn.log(case, "too_late", act="pass")
-    text = turn.say("over_already", case=wording.short(case), status=wording.status_name(turn.desk, case))
+    text = turn.say(
+        "over_already", case=wording.short(case, turn.desk.today), status=wording.status_name(turn.desk, case)
+    )
     turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
 
 

@@ -54,12 +54,12 @@ class Subject:
             return f"【{self.case.number}】"
         return mask_name(self.patient.name) if self.patient else ""
 
-    def bearer(self) -> str:
+    def bearer(self, today: date) -> str:
         """The name, masked; of somebody whose name was not told, who he is."""
         if self.patient is not None:
             return mask_name(self.patient.name)
         names = self.case.fields.get("called", []) if self.case else []
-        return mask_name(names[0]) if names else wording.person(self.case) if self.case else ""
+        return mask_name(names[0]) if names else wording.person(self.case, today) if self.case else ""
 
     def place(self) -> tuple[str, str]:
         """Street and estate."""
