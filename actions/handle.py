@@ -152,6 +152,8 @@ def _points_at_nothing(turn: Turn, act: str) -> bool:
     if act == "hospital_status" or (meaning.unanswered and meaning.pointers.case_numbers):
         return False  # 恢复了: of a department; 1号没人接: at the hospital that was rung
     told = meaning.triage_hint.entities if meaning.triage_hint else {}
+    if meaning.pointers.case_numbers and told.get("symptoms"):
+        return False  # 0404-001 破水了: the number says which one, so the words are news
     tells = act in NEWS and bool(told.keys() - {"town", "symptoms"})
     return not tells and "?" not in meaning.text and "？" not in meaning.text
 
