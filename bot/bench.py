@@ -76,6 +76,7 @@ NEEDS = (
 """Needs of every kind for the ranking in a large place: level, specialty, category, disposition."""
 SHORT, LONG, LONGEST = 60, 300, 20_000
 """Characters of a message as people write it, of a long one, and of something pasted by mistake."""
+BURST, ROOMS = 500, 20
 LENGTHS = (300, 3_000, 20_000)
 
 
@@ -100,6 +101,10 @@ def main(settings: Settings) -> int:
     with _application(site, reader) as app:
         rows.append(("message to posts (SQLite)", _many(lambda n: _message(app, n))))
         rows.append(("tick with nothing due", _many(lambda _: app.tick())))
+    with _application(site, reader) as app:
+        rows.append(
+            (f"{BURST} messages at once over {ROOMS} rooms, all handled", [_timed(partial(_burst, app))])
+        )
     crowded = _crowded(site, reader)
     _print([*rows, *crowded])
     print(_times_as_much(*(times for _, times in crowded[:2])))
@@ -189,6 +194,15 @@ def _times_as_much(empty: list[float], full: list[float]) -> str:
     every = statistics.median(full) / statistics.median(empty)
     told = ", ".join(f"{ratio:.2f}" for ratio in kinds)
     return f"among many cases: {every:.2f} times as much; by kind of message {told}"
+
+
+def _burst(app: Application) -> None:
+    """Every message is kept before the first is handled. How they go out, paced: docs/wechat.md."""
+    for number in range(BURST):
+        at, who = START + timedelta(milliseconds=number), f"联络员{number % 90}"
+        words = TEXTS[number % len(TEXTS)].format(n=number)
+        app.receive(Incoming("bench", str(number), at, f"群{number % ROOMS}", who, words, "contact"))
+    app.work()
 
 
 def _message(app: Application, number: int, text: str | None = None) -> None:
