@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions import wording
@@ -90,6 +90,13 @@ def _one_by_one(turn: Turn) -> list[Turn]:
 def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
     """Ask which one, naming them; the answer settles it (contract §5.4)."""
     shown = choices[:SHOWN]
+    listed = "\n".join(wording.short(case, turn.desk.today) for case in shown)
+    name = "clarify" if len(shown) > 1 else "clarify_one"
+    ask_which(turn, shown, turn.say(name, who=turn.speaker.name, cases=listed))
+
+
+def ask_which(turn: Turn, shown: Sequence[Case], text: str) -> None:
+    """The question in these words; its answer settles it (actions/settle.py)."""
     turn.desk.session.add(
         Clarification(
             at=turn.desk.now,
@@ -99,9 +106,6 @@ def clarify(turn: Turn, choices: tuple[Case, ...]) -> None:
             case_ids=[case.id for case in shown],
         )
     )
-    listed = "\n".join(wording.short(case, turn.desk.today) for case in shown)
-    name = "clarify" if len(shown) > 1 else "clarify_one"
-    text = turn.say(name, who=turn.speaker.name, cases=listed)
     turn.desk.post(
         f"{CLARIFY_KEY}{turn.message.id}",
         "clarify",

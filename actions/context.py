@@ -161,6 +161,12 @@ def by_number(turn: Turn, number: str, act: str = "") -> Case | None:
     return turn.desk.session.get(Case, found) if found is not None else None
 
 
+def by_numbers(turn: Turn) -> list[Case]:
+    """The cases whose numbers are in the message, each where its patient is seen to now."""
+    numbers = turn.meaning.pointers.case_numbers
+    return [standing(turn, case) for number in numbers if (case := by_number(turn, number)) is not None]
+
+
 def by_quote(turn: Turn) -> list[Case]:
     """The cases of the message or post that is quoted."""
     quote = turn.message.quote

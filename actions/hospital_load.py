@@ -53,10 +53,14 @@ def hospital_load(desk: Desk, specialty: str, case: int | None = None) -> Load:
 def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
     """Patients proposed to or taken by a hospital since midnight, and those in its beds."""
     midnight = datetime.combine(desk.local(desk.now).date(), time(), desk.site.tz)
-    today = (Case.proposed_at >= midnight, Case.status.in_(SENT), Case.hospital.is_not(None))
-    query = select(*_KIND, func.count()).where(*today, Case.id != case).group_by(*_KIND)
+    today = (Case.proposed_at >= midnight, Case.hospital.is_not(None))
+    # States are told apart here: asked for in the query, they would draw the database away from the index by time.
+    query = select(Case.status, *_KIND, func.count()).where(*today, Case.id != case)
     used: Counter[tuple[str, str]] = Counter()
-    for hospital, level, category, disposition, specialty, count in desk.session.execute(query):
+    rows = desk.session.execute(query.group_by(Case.status, *_KIND))
+    for status, hospital, level, category, disposition, specialty, count in rows:
+        if status not in SENT:
+            continue
         for service in services_used(level, category, disposition, specialty):
             used[hospital or "", service] += count if service != BEDS else 0
     counted = [each.name for each in desk.site.institutions.values() if each.places_for(BEDS)]

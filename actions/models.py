@@ -300,7 +300,10 @@ class Consult(Base):
     """A general question passed to the pharmacists; it opens no case."""
 
     __tablename__ = "consults"
-    __table_args__ = (Index("consults_of_room", "asked_in", "at"),)
+    __table_args__ = (
+        Index("consults_of_room", "asked_in", "at"),
+        Index("consults_waiting", "answered_at", "reminded_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -353,7 +356,10 @@ class Reading(Base):
     """What was read on a picture, shown to whoever sent it and used once it is confirmed. The picture is not kept."""
 
     __tablename__ = "readings"
-    __table_args__ = (Index("readings_of_speaker", "speaker", "at"),)
+    __table_args__ = (
+        Index("readings_of_speaker", "speaker", "at"),
+        Index("readings_of_post", "post_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

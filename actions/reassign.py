@@ -45,10 +45,14 @@ def _moved(turn: Turn, note: HospitalNote) -> list[Case]:
     there = with_any(desk.session, [("hospital", note.hospital)])
     waiting = sorted((case for case in there if case.status == "proposed"), key=lambda c: (c.level, c.id))
     places = PlacesLeft(desk, desk.local(note.since or desk.now).date())
+    with (
+        desk.session.no_autoflush
+    ):  # nothing moves yet: how busy the hospitals are is read once for all of them
+        shut = [
+            case for case in waiting if propose.is_shut_by(desk, case, note)
+        ]  # it is the department they need
     moved = []
-    for case in waiting:
-        if not propose.is_shut_by(desk, case, note):
-            continue  # another department than the one it needs
+    for case in shut:
         refused.pass_over(desk, case, note.hospital, note.state)
         if case.category == "DIALYSIS" and places.known():
             propose.next_with_place(desk, case, places.take)

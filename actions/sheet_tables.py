@@ -54,7 +54,7 @@ class Names:
 
     def column(self, sheet: str, said: str) -> str | None:
         """The column that a header means; NOT_READ for remarks, None when nobody knows."""
-        plain = _plain(said)
+        plain = plain_header(said)
         return self.columns.get((sheet, plain)) or self.columns.get((_EVERY, plain))
 
     def known_headers(self, sheet: str) -> list[str]:
@@ -97,7 +97,7 @@ def _take(row: Row, found: _Draft, faults: Faults) -> None:
     if sheet in FILES and column:
         unknown_values(row, "column", [column], FILES[sheet][1], faults)
     for said in (row["header"], *row.many("says"), *([column] if column != NOT_READ else [])):
-        key = _plain(said)
+        key = plain_header(said)
         if not column and key:
             other = found.sheets.setdefault(key, sheet)
             taken = other != sheet
@@ -110,7 +110,7 @@ def _take(row: Row, found: _Draft, faults: Faults) -> None:
     found.notes[(sheet, column)] = row["note"]
 
 
-def _plain(said: str) -> str:
+def plain_header(said: str) -> str:
     """A header without blanks, stars and remarks in brackets: ` 角色 *（必填）` is 角色."""
     return "".join(said.split()).split("(")[0].split("（")[0].strip("*＊:：").lower()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from actions import outcomes, wording
 from actions.figures import Figures, Matter, Spread
+from bot.text_cells import as_written
 from bot.web.style import STATUS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _sheet(book: Workbook, title: str, head: Sequence[str], rows: Iterable[Seque
     sheet.freeze_panes = "A2"
     sheet.append(list(head))
     for row in rows:
-        sheet.append(list(row))
+        sheet.append(as_written(sheet, row))
 
 
 def _counts(counted: Figures, text: str) -> Iterator[tuple[str, Any]]:

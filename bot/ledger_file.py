@@ -14,25 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from actions.ledger import Entry
+from actions.sheet_tables import plain_header
 from actions.site import Site
 from actions.wording import PROTOCOL
 from bot.errors import UserError
 
 HEADERS = PROTOCOL.parent / "programmes" / "ledger.csv"
-_LEVELS = {
-    "Ⅰ": 1,
-    "Ⅱ": 2,
-    "Ⅲ": 3,
-    "Ⅳ": 4,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "I": 1,
-    "II": 2,
-    "III": 3,
-    "IV": 4,
-}
+_SIGNS = ("I", "一", "1", "II", "二", "2", "III", "三", "3", "IV", "四", "4")
+_LEVELS = {sign: 1 + at // 3 for at, sign in enumerate(_SIGNS)}
+"""Signs as they are once compatibility characters (Ⅰ) are resolved."""
 _MOMENT = re.compile(r"(?:(\d{4})\D)?(\d{1,2})\D(\d{1,2})\D*(?:(\d{1,2})[:点时](\d{1,2})?)?")
 
 
@@ -79,7 +69,7 @@ def read(path: Path, site: Site, year: int) -> Ledger:
 def _header(lines: Iterator[tuple[int, Sequence[Any]]]) -> dict[str, int]:
     """Which column is where, from the first row that names all that are needed; within ten rows."""
     for number, cells in lines:
-        names = {"".join(str(cell).split()): place for place, cell in enumerate(cells) if cell is not None}
+        names = {plain_header(str(cell)): place for place, cell in enumerate(cells) if cell is not None}
         found = {
             column: names[name]
             for column, (known, _) in _headers().items()
@@ -179,15 +169,13 @@ def _text(value: Any) -> str | None:
 
 
 def _level(value: Any) -> int | None:
-    text = "" if value is None else str(value).strip().removesuffix("级")
-    if not text:
+    text = _text(value)
+    if text is None:
         return None
-    level = (
-        _LEVELS.get(text[:1]) or _LEVELS.get(text.upper()) or (int(text[0]) if text[0] in "1234" else None)
-    )
-    if level is None:
+    said = re.fullmatch(r"([IV]{1,3}|[一二三四1-4])级?(?:[急亚非].*)?", text.upper())
+    if said is None or said[1] not in _LEVELS:
         raise _Fault(f"{value} is no level; write Ⅰ, Ⅱ, Ⅲ, Ⅳ or 1 to 4")
-    return level
+    return _LEVELS[said[1]]
 
 
 def _known(names: Mapping[str, str], value: Any, what: str) -> str | None:

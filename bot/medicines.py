@@ -19,6 +19,7 @@ from actions.phrasebook import Phrasebook
 from actions.site import Site, load_site
 from bot.database import open_database
 from bot.errors import UserError
+from bot.text_cells import as_written
 
 WIDEST = 40  # characters of a column
 
@@ -67,7 +68,7 @@ def excel(rows: Sequence[Row]) -> bytes:
 def _fill(sheet: Worksheet, rows: Sequence[Row]) -> None:
     sheet.append(COLUMNS)
     for row in rows:
-        sheet.append([_plain(cell) for cell in row])
+        sheet.append(as_written(sheet, row))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
@@ -78,8 +79,3 @@ def _fill(sheet: Worksheet, rows: Sequence[Row]) -> None:
     for line in sheet.iter_rows(min_row=2):
         for cell in line:
             cell.alignment = Alignment(vertical="top", wrap_text=True)
-
-
-def _plain(cell: str | int | None) -> str | int | None:
-    """A text that begins like a formula stays a text."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@" else cell

@@ -24,6 +24,9 @@ _GAP_AFTER = Late(
 _AGO = Late(
     rf"(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前(?:才|刚|去)?(?:做|透|去透|血透|透析)"
 )
+_LAST_AGO = Late(
+    rf"(?:上一?次|最后一?次|末次|最近一?次|前一?次|上回)(?:去)?(?:做|血透|透析|透|血滤)?(?:还|都|已经)?(?:是|在)?\s*(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前"
+)
 _LAST = re.compile(
     r"上一?次|最后一?次|末次|最近一?次|前一?次|上回|(?:做|透|透析|血透)(?:了|过)?的|(?:透|做)的|透过|做过|透了|做了|透完|做完|刚透|刚做"
 )
@@ -55,7 +58,7 @@ def find_dialysis(text: str, at: datetime) -> list[Mention]:
 
 
 def _said(text: str) -> Iterator[Mention]:
-    for pattern in (_GAP, _GAP_AFTER, _AGO):
+    for pattern in (_GAP, _GAP_AFTER, _AGO, _LAST_AGO):
         for found in pattern.finditer(text):
             number = (value(found["n"]) or 0) * (1 if found["u"] in ("天", "日") else 7)
             yield mention("dialysis_gap_days", number, text, found.start(), found.end())

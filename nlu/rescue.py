@@ -13,6 +13,7 @@ from nlu.acts import ActDecision, Chances
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
 from nlu.cues import word_class
+from nlu.details import is_unanswered
 from nlu.features import ActFeatures
 from nlu.understanding import Pointers
 
@@ -41,15 +42,23 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
     unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
         return _tested(decision, told, chances, unlikely=unlikely)
+    if _cannot_be_reached(decision, told, text, pointers):
+        return replace(decision, act="report", score=0.55)
     if unlikely or pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
         return decision
+    score = _score_as_report(decision, told)
+    return replace(decision, act="report", score=score) if score else decision
+
+
+def _score_as_report(decision: ActDecision, told: ActFeatures) -> float | None:
+    """How sure it is that what was taken for something else is a report; None when nothing speaks for it."""
     if decision.act in TALK and _is_a_report(told):
-        return replace(decision, act="report", score=0.6)
+        return 0.6
     if decision.act in OF_A_CASE and _is_told_in_full(told):
-        return replace(decision, act="report", score=0.6)
+        return 0.6
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
-        return replace(decision, act="report", score=0.55)
-    return decision
+        return 0.55
+    return None
 
 
 def _tested(decision: ActDecision, told: ActFeatures, chances: Chances, *, unlikely: bool) -> ActDecision:
@@ -81,7 +90,9 @@ def _is_fragment(told: ActFeatures) -> bool:
 
 
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
-    """What it is instead: the likeliest kind of talk."""
+    """What it is instead: the likeliest kind of talk; still a report where no kind of talk is likelier."""
+    if max((chances.get(act, 0.0) for act in ASIDE), default=0.0) <= chances.get("report", 0.0):
+        return decision
     act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
     return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))
 
@@ -95,6 +106,13 @@ def _of_nobody_new(told: ActFeatures, text: str) -> bool:
 def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:
     """Danger is not talked about; as news of a known patient it comes out as `update` and finds its case."""
     return told.danger and decision.act in DANGER_HIDES_IN
+
+
+def _cannot_be_reached(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> bool:
+    """Somebody in danger does not answer, or no line does: nobody has refused anything (电话不接, 打120占线)."""
+    if decision.act != "decline" or not (told.danger and told.n_findings and is_unanswered(fold(text))):
+        return False
+    return not (pointers.case_numbers or pointers.hospitals or _of_nobody_new(told, text))
 
 
 def _is_hardly_news(decision: ActDecision) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from actions.desk import BOT
 from actions.dialysis import day
 from actions.dialysis.entry import Entry, enter, shift_of, start_of
 from actions.dialysis.plan import MISSED
@@ -11,7 +12,7 @@ from actions.dialysis.register import active, named, next_session
 from actions.dialysis.said import sessions_told
 from actions.dialysis.wording import masked, weekdays
 from actions.models import DialysisPatient, Pass
-from actions.passes.handle import withdraw
+from actions.passes.withdraw import withdraw
 from actions.permissions import may, refuse
 from actions.speaker import ACTING
 from actions.turn import Turn
@@ -170,7 +171,7 @@ def _withdraw_passes(turn: Turn, patient: DialysisPatient) -> None:
     )
     rows = list(turn.desk.session.scalars(query))
     for row in rows:
-        withdraw(turn, row, outdated=True)
+        withdraw(turn.desk, row, BOT, turn.message.id, outdated=True)
     if rows:
         serials = "、".join(row.serial for row in rows)
         turn.reply("relay", turn.say("dialysis_passes_changed", serials=serials))

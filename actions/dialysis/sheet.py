@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from actions.desk import Desk
 from actions.dialysis.entry import Entry, shift_of, start_of
+from actions.sheet_cells import CellFault, text_of
+from actions.sheet_tables import plain_header
 from actions.site_files import Faults, read_table
 from actions.site_types import SiteError
 
@@ -88,7 +90,7 @@ def _header(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> tuple[int, d
     for place, (_, cells) in enumerate(rows[:HEADER_WITHIN]):
         found: dict[str, tuple[int, str]] = {}
         for at, value in enumerate(cells):
-            title = re.sub(r"\s|[*（(].*", "", str(value or ""))
+            title = plain_header(str(value or ""))
             if title in titles:
                 found.setdefault(titles[title][0], (at, title))
         if all(name in found for name in needed):
@@ -100,14 +102,14 @@ def _header(path: Path, rows: list[tuple[int, tuple[Any, ...]]]) -> tuple[int, d
 
 
 def _cell(cells: tuple[Any, ...], at: int, row: int, title: str) -> _Cell:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (only the import pays for it)
+
     value = cells[at] if at < len(cells) else None
     return _Cell(
-        "" if value is None else str(value).strip(), value, f"row {row}, column {_letter(at)} ({title})"
+        "" if value is None else str(value).strip(),
+        value,
+        f"row {row}, column {get_column_letter(at + 1)} ({title})",
     )
-
-
-def _letter(at: int) -> str:
-    return chr(65 + at) if at < 26 else f"{chr(64 + at // 26)}{chr(65 + at % 26)}"
 
 
 def _take(sheet: Sheet, number: int, row: Mapping[str, _Cell], desk: Desk, schedule: Schedule) -> None:
@@ -124,6 +126,7 @@ def _take(sheet: Sheet, number: int, row: Mapping[str, _Cell], desk: Desk, sched
     age = _AGE.fullmatch(told.get("age", "").removesuffix(".0"))
     if told.get("age") and age is None:
         faults.append(f"{row['age'].where}: {told['age']} is no age")
+    phone = _as_pack(row.get("phone"), "phone", faults)
     since = _day(row["since"], faults) if "since" in row else None
     if faults:
         sheet.faults += faults
@@ -138,11 +141,22 @@ def _take(sheet: Sheet, number: int, row: Mapping[str, _Cell], desk: Desk, sched
         age=int(age[1]) if age else None,
         town=town,
         address=told.get("address", ""),
-        phone=told.get("phone", "").removesuffix(".0"),
+        phone=phone,
         transport=schedule(told.get("transport", ""))[3] or told.get("transport", "")[:32],
         since=since,
     )
     sheet.entries.append((number, entry))
+
+
+def _as_pack(cell: _Cell | None, column: str, faults: list[str]) -> str:
+    """The cell as a column of the site pack of that kind is read: what Excel made of a number or a time is undone."""
+    if cell is None or not cell.text:
+        return ""
+    try:
+        return text_of(column, cell.value)
+    except CellFault as fault:
+        faults.append(f"{cell.where}: {fault}")
+        return ""
 
 
 def _known(
@@ -177,7 +191,7 @@ def _when(
             faults.append(f"{row['shift'].where}: {row['shift'].text} is no shift; write 早, 中 or 晚")
     clock = row.get("start")
     if clock is not None and clock.text:
-        start = clock.value if isinstance(clock.value, time) else schedule(clock.text)[2]
+        start = schedule(_as_pack(clock, "from", faults))[2]
         if start is None:
             faults.append(f"{clock.where}: {clock.text} is no time like 7:00")
     told = f"{start:%H:%M}" if start else None

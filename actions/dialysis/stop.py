@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 
+from actions.closing import codes_of
 from actions.desk import BOT, Desk
 from actions.dialysis.plan import EXPECTED, Planned, group_room, planned, row_of
 from actions.dialysis.spread import Point, Seat, Unit, spread
@@ -16,7 +17,6 @@ from actions.dialysis.wording import masked
 from actions.models import DialysisSession, HospitalNote
 
 SERVICE = "血透"
-_UNIT = ("血透", "透析", "NEPH", "肾内", "肾脏")
 _STOPPED = "closed"
 Span = tuple[datetime | None, datetime | None]
 """From when (None: now) until when (None: until further word)."""
@@ -39,7 +39,8 @@ def unit_said(desk: Desk, hospital: str, department: str | None, state: str) -> 
 
 
 def _is_unit(department: str | None) -> bool:
-    return department is None or any(word in department for word in _UNIT)
+    """The department of the tables that dialyses; a clinic for bag dialysis (腹透) alone is no unit."""
+    return department is None or ("NEPH" in codes_of(department) and "腹透" not in department)
 
 
 def move_those_of_stopped_units(desk: Desk, days: Sequence[date]) -> None:

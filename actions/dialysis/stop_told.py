@@ -12,6 +12,7 @@ from actions.desk import BOT, Desk
 from actions.dialysis.plan import Planned, group_room, planned, speakers_for
 from actions.dialysis.wording import day_name, masked
 from actions.models import Pass
+from actions.passes.withdraw import withdraw
 
 
 def tell(desk: Desk, moved: list[Planned]) -> None:
@@ -73,9 +74,8 @@ def withdraw_passes(desk: Desk, moved: list[Planned], *, stopped: bool = True) -
         )
         for row in desk.session.scalars(query):
             if str(each.day) in row.days:
-                row.withdrawn_at, row.withdrawn_by, row.outdated = desk.now, BOT, True
+                withdraw(desk, row, BOT, outdated=True)
                 told[row.room or group_room(desk)].append(row)
-                desk.log(None, BOT, "pass_withdrawn", serial=row.serial, outdated=True)
     for room, rows in told.items():
         serials = "、".join(row.serial for row in rows)
         house = rows[0].hospital

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from actions import close, wording
-from actions.binding import CLARIFY_KEY
+from actions.binding import ask_which
 from actions.case import acknowledge, heard_from, set_due
 from actions.context import by_quote
 from actions.medicines import batch
@@ -14,7 +14,7 @@ from actions.medicines.pointed import Pointed, Waiting, numbers_of_others, point
 from actions.medicines.record import FINAL, items_of
 from actions.medicines.said import Clause, clauses
 from actions.medicines.table import medicine_table
-from actions.models import Case, Clarification, MedicineItem
+from actions.models import Case, MedicineItem
 from actions.open_marks import with_any
 from actions.permissions import may, refuse
 from actions.turn import Turn
@@ -43,7 +43,7 @@ def fetched(turn: Turn, act: str) -> bool:
     if given_up or not any(each.step for each in said):
         return False
     among = waiting(turn)
-    if not among or numbers_of_others(turn, said, among):
+    if not among or numbers_of_others(turn, said, among) or _quotes_another(turn, among):
         return False
     done = _Done()
     for clause, pointed in _bound(turn, said, among, act):
@@ -248,23 +248,6 @@ def _ask_which(turn: Turn, choices: Sequence[Waiting]) -> None:
     """Which of them; the answer, a number or several, settles it."""
     cases = [each.case for each in choices][:LISTED]
     turn.message.act = "update"
-    turn.desk.session.add(
-        Clarification(
-            at=turn.desk.now,
-            room=turn.message.room,
-            speaker=turn.speaker.name,
-            message_id=turn.message.id,
-            case_ids=[case.id for case in cases],
-        )
-    )
     short = batch.short_numbers(cases)
     shown = wording.names(f"{short[case.id]}{_who(turn, case)}" for case in cases)
-    turn.desk.post(
-        f"{CLARIFY_KEY}{turn.message.id}",
-        "clarify",
-        turn.say("medicine_clarify", who=turn.speaker.name, cases=shown),
-        room=turn.message.room,
-        to=turn.speaker.name,
-        cases=cases,
-        mentions=[turn.speaker.name],
-    )
+    ask_which(turn, cases, turn.say("medicine_clarify", who=turn.speaker.name, cases=shown))

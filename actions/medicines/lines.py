@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from actions.medicines.table import Medicine, MedicineTable
+from nlu import clauses
+from nlu.numbers import value
+from nlu.pointers import SURNAMES
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, ord("×"): ord("*")}
-_WIDE |= {ord("μ"): ord("u"), ord("µ"): ord("u"), ord("∶"): ord(":")}
+_SIGNS = {ord("×"): "*", ord("μ"): "u", ord("µ"): "u", ord("∶"): ":"}
 _NUMBER = r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}|半)"
 _UNIT = r"(?:mg|mcg|ug|ml|iu|g|u|毫克|微克|毫升|克|万?单位|%)"
 _STRENGTH = re.compile(
@@ -38,13 +40,9 @@ _DOSE = re.compile(
 )
 _EACH = re.compile(rf"(?:各|都|每样|分别)(?:要|配|来|开|拿)?\s*({_NUMBER})\s*({_BOX})")
 _LATIN = re.compile(r"[a-z0-9]")
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _UNITS = {"毫克": "mg", "微克": "ug", "mcg": "ug", "毫升": "ml", "克": "g", "单位": "u", "iu": "u"}
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
-    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文施严陶戚费俞倪毕祁盛柯管翁焦诸葛"
-    "褚卫尤华喻郎鲁韦苗柳岑滕邬安卞齐伍穆肖狄庞纪舒屈项祝阮蓝闵季童颜梅骆樊凌霍虞莫单洪包左裴荀全宁仇甘符景詹卓涂温庄晏柴瞿耿匡欧巩聂辛游桂关闫付覃"
-)
+_SURNAMES = "".join(sorted(set(SURNAMES) - set("路房时居向代祖连古班司米")))
+"""Without those that are more often part of an address or of what stands before a name."""
 _HEAD = re.compile(r"^[\s\W]*(?:\d{1,2}\s*[.、)）:]|[①-⑳])?\s*")
 
 
@@ -72,7 +70,7 @@ class Request:
 
 def fold(text: str) -> str:
     """Half-width, small letters, one character for each of the original."""
-    return text.translate(_WIDE).lower() if len(text.lower()) == len(text) else text.translate(_WIDE)
+    return clauses.fold(text).translate(_SIGNS)
 
 
 def read_request(text: str, table: MedicineTable) -> Request:
@@ -219,14 +217,7 @@ def _count(number: str, unit: str) -> str:
 
 
 def _value(written: str) -> str:
-    if written == "半":
-        return "0.5"
-    if written[0] not in _DIGITS:
-        return f"{float(written):g}"
-    tens, ten, units = written.partition("十")
-    if not ten:
-        return str(_DIGITS[written[0]])
-    return str(_DIGITS.get(tens, 1) * 10 + _DIGITS.get(units, 0))
+    return "0.5" if written == "半" else f"{value(written):g}"
 
 
 def _milligrams(strength: str) -> tuple[float, str]:

@@ -12,7 +12,7 @@ from actions import question
 from actions.desk import Desk
 from actions.medicines.lines import Wanted, fold, read_request, strengths_in
 from actions.medicines.table import MedicineTable, medicine_table
-from actions.models import Message, Post, Reading
+from actions.models import Message, Reading
 from actions.privacy import for_outsiders
 from actions.turn import Turn
 
@@ -129,18 +129,18 @@ def settles_reading(turn: Turn) -> bool:
 
 def _waiting(turn: Turn) -> Reading | None:
     """The reading that is quoted, else the speaker's last one here."""
+    message, quote = turn.message, turn.message.quote or ""
     query = (
         select(Reading)
         .where(Reading.settled.is_(False), Reading.at > turn.desk.now - CONFIRMED_WITHIN)
         .order_by(Reading.id.desc())
+        .limit(1)
     )
-    for each in turn.desk.session.scalars(query):
-        post = turn.desk.session.get(Post, each.post_id) if each.post_id else None
-        if post is not None and turn.message.quote == post.public_id:
-            return each
-        if each.speaker == turn.speaker.name and each.room == turn.message.room and not turn.message.quote:
-            return each
-    return None
+    if not quote:
+        own = query.where(Reading.speaker == turn.speaker.name, Reading.room == message.room)
+        return turn.desk.session.scalar(own)
+    post = int(quote[1:]) if quote[0] == "b" and quote[1:].isdecimal() else None
+    return turn.desk.session.scalar(query.where(Reading.post_id == post)) if post is not None else None
 
 
 def _corrected(words: str, text: str) -> str | None:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from actions.medicines.lines import fold
 from actions.medicines.table import PROBLEM, MedicineTable
+from actions.told import is_asked, is_done, is_said
 
-_CLAUSE = re.compile(r"[。;!！?？\n]|(?<!\d),|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=\S)")
-_NOT = re.compile(r"(?:没有?|未|还没|不|别|不用|无法|没法|等)[^,。\d]{0,2}$")
-_ASKED = re.compile(r"(?:吗|么|没有?|了没|否|\?)\s*$|有没有|是不是|谁|什么时候|几点")
+_CLAUSE = re.compile(r"[。;!！\n]|(?<=[?？])|(?<!\d),|,(?!\d)|(?<=[\u4e00-\u9fff]) +(?=\S)")
 _ONE = r"(?:\d{4}-)?\d{1,3}\s*号?"
 _RUN = re.compile(rf"(?<![\d.:/-]){_ONE}(?:(?:\s*(?:、|,|和|跟|与|及|还有|到|至|~|-)\s*|\s+|(?<=号)){_ONE})*")
 _NO_NUMBER = re.compile(
@@ -55,11 +54,11 @@ def _read(words: str, table: MedicineTable) -> Clause:
 def _step(words: str, table: MedicineTable) -> tuple[str | None, str | None]:
     """The farthest step that is told of and not denied or asked; a problem goes before all."""
     for code in table.problems:
-        if table.words[PROBLEM + code].search(words) and not _ASKED.search(words):
+        if table.words[PROBLEM + code].search(words) and not is_asked(words):
             return "problem", code
-    for step in ("delivered", "bought", "taken"):
+    for step, holds in (("delivered", is_done), ("bought", is_done), ("taken", is_said)):
         found = table.words[step].search(words)
-        if found and not _NOT.search(words[: found.start()]) and not _ASKED.search(words):
+        if found and holds(words, found):
             return step, None
     return None, None
 

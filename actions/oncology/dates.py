@@ -106,7 +106,7 @@ def _treated(turn: Turn, report: Report) -> Case | None:
         .join(Case, Case.id == OncologyDue.case_id)
         .where(OncologyDue.kind == CHEMO, Case.status != "merged")
         .where(OncologyDue.last.between(since, today) | OncologyDue.day.between(since, today))
-        .order_by(Case.id.desc())
+        .order_by(OncologyDue.case_id.desc())
     )
     for _, case in turn.desk.session.execute(query):
         if case.outcome not in _NO_MORE and same_patient.is_certain(case, report):

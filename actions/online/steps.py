@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import close
 from actions.binding import clarify
 from actions.case import acknowledge, heard_from, move, set_due
-from actions.context import bind, by_number, by_quote, near_by
+from actions.context import bind, by_numbers, by_quote, near_by
 from actions.models import Case
 from actions.online.shown import is_online
 from actions.online.table import step_told
@@ -46,11 +46,10 @@ def _points(turn: Turn) -> bool:
 
 def _meant(turn: Turn) -> tuple[list[Case], bool]:
     """The cases meant, and whether there is no doubt that it is all of them."""
-    numbers = turn.meaning.pointers.case_numbers
     if turn.forced is not None:
         return [turn.forced], True
-    if numbers:
-        return [case for number in numbers if (case := by_number(turn, number)) is not None], True
+    if turn.meaning.pointers.case_numbers:
+        return by_numbers(turn), True
     if quoted := by_quote(turn):
         return quoted, len(quoted) == 1
     if turn.meaning.pointers.everything:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,16 +11,15 @@ from typing import Any
 
 from actions.site_files import Faults, Row, read_table
 from actions.site_types import SiteError
+from actions.told import is_done
+from nlu.clauses import fold
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "programmes"
 STEPS = ("consulted", "prescribed", "paid", "sent", "delivered")
 """In the order in which they follow one another."""
 ENDED = "ended"
 """What is said of a case that is to be closed, whatever the step: the act decides then."""
-_CLAUSE = re.compile(r"[,。;!！?？、\n]")
-_NOT = re.compile(r"(?:没有?|未|还没|不|别|不用|无法|没法|等|准备|马上|要|才能)[^,。]{0,3}$")
-_NO = re.compile(r"没|未|不")
-_ASKED = re.compile(r"(?:吗|么|没有?|了没|否)\s*$|有没有|是不是|什么时候|怎么")
+_CLAUSE = re.compile(r"[,。;!！、\n]|(?<=\?)")
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,17 @@ class RiskGroup:
 
 def step_told(text: str) -> str | None:
     """The farthest step that a message tells of, neither denied nor asked about."""
-    pieces = [piece.strip() for piece in _CLAUSE.split(unicodedata.normalize("NFKC", text)) if piece]
+    pieces = _CLAUSE.split(fold(text))
     if any(says.search(text) for step, says in _steps() if step == ENDED):
         return None
-    told = {step for piece in pieces if (step := _told(piece, text)) is not None}
+    told = {step for piece in pieces if (step := _told(piece)) is not None}
     return max(told, key=STEPS.index, default=None)
 
 
-def _told(clause: str, text: str) -> str | None:
-    if _ASKED.search(clause) or (clause.endswith(("吗", "么")) and text.endswith(("?", "？"))):
-        return None
+def _told(clause: str) -> str | None:
     for step, says in _steps():
-        if step == ENDED:
-            continue
-        found = says.search(clause)
-        if found and not _NOT.search(clause[: found.start()]) and not _NO.search(found.group()):
+        found = says.search(clause) if step != ENDED else None
+        if found and is_done(clause, found):
             return step
     return None
 

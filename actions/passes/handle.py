@@ -7,12 +7,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from actions.binding import clarify
-from actions.context import bind, by_number, by_quote, standing
-from actions.desk import BOT
+from actions.context import bind, by_numbers, by_quote, standing
 from actions.dialysis.register import named
 from actions.models import Case, DialysisPatient, Event, Pass
 from actions.passes.issue import issue
 from actions.passes.subject import Subject, may_issue
+from actions.passes.withdraw import withdraw
 from actions.permissions import refuse
 from actions.turn import Turn
 from nlu.programmes.said import PassWords
@@ -74,10 +74,8 @@ def _pointed(turn: Turn) -> list[Subject]:
     """By number or quote, else by the name of a patient of the register."""
     if turn.forced is not None:
         return [_of_case(turn, turn.forced)]
-    numbers = turn.meaning.pointers.case_numbers
-    cases = [case for number in numbers if (case := by_number(turn, number, "pass"))] or by_quote(turn)
-    if cases:
-        return [_of_case(turn, standing(turn, case)) for case in dict.fromkeys(cases)]
+    if cases := by_numbers(turn) or [standing(turn, case) for case in by_quote(turn)]:
+        return [_of_case(turn, case) for case in dict.fromkeys(cases)]
     return [Subject(patient=patient) for patient in named(turn.desk, turn.message.text)]
 
 
@@ -118,7 +116,7 @@ def _withdraw(turn: Turn, said: PassWords) -> bool:
         if not may_issue(turn, subject):
             refuse(turn, "pass", subject.case)
             continue
-        withdraw(turn, row)
+        withdraw(turn.desk, row, turn.speaker.name, turn.message.id)
         cases = [subject.case] if subject.case else []
         turn.reply(
             "confirm", turn.say("pass_withdrawn", serial=row.serial, who=turn.speaker.name), cases=cases
@@ -128,14 +126,6 @@ def _withdraw(turn: Turn, said: PassWords) -> bool:
     if not rows:  # never taken for the end of a case
         turn.reply("answer", turn.say("pass_none", who=turn.speaker.name), mentions=[turn.speaker.name])
     return True
-
-
-def withdraw(turn: Turn, row: Pass, *, outdated: bool = False) -> None:
-    """It no longer holds; the timeline says who took it back. `outdated`: because the unit it leads to has stopped."""
-    row.withdrawn_at, row.withdrawn_by, row.outdated = turn.desk.now, turn.speaker.name, outdated
-    who = BOT if outdated else turn.speaker.name
-    case = turn.desk.session.get(Case, row.case_id) if row.case_id else None
-    turn.desk.log(case, who, "pass_withdrawn", turn.message.id, serial=row.serial, outdated=outdated)
 
 
 def _live(turn: Turn, said: PassWords) -> list[Pass]:

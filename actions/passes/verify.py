@@ -13,8 +13,6 @@ from actions.passes.facts import Facts
 from actions.passes.models import Pass
 from actions.passes.seal import MARK, Seal
 
-STATES = ("valid", "not_today", "not_yet", "expired", "withdrawn", "altered", "unknown")
-
 
 @dataclass(frozen=True)
 class Verdict:

@@ -32,6 +32,11 @@ from actions.site_types import SiteError
         ("药送到了吗？", None),
         ("处方什么时候开好", None),
         ("药还没送到", None),
+        ("药马上送到", None),
+        ("药明天才能送到", None),
+        ("药送到了？", None),
+        ("是否送到了", None),
+        ("需要的药都送到了", "delivered"),
         ("等付款", None),
         ("药送到了，办结", None),
         ("医生看过了，没事了，谢谢", None),
@@ -60,10 +65,9 @@ def test_who_is_at_risk(fields: dict[str, object], risk: bool) -> None:
     assert at_risk(fields) is risk
 
 
-def test_every_step_but_the_end_is_told_of_and_every_group_can_hold() -> None:
-    assert {
-        step for step in STEPS if any(step_told(text) == step for text in ("问诊好了", "处方开了", "付款了"))
-    }
+def test_every_step_is_told_of_and_every_group_can_hold() -> None:
+    told = ("问诊好了", "处方开了", "付款了", "药寄出了", "药送到了")
+    assert [step_told(text) for text in told] == list(STEPS)
     assert all(group.age_over or group.weeks_over or group.history for group in risk_groups())
 
 

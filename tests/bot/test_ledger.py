@@ -13,6 +13,8 @@ from openpyxl import Workbook, load_workbook
 from PIL import Image
 from typer.testing import CliRunner
 
+from actions.site import load_site
+from bot import ledger_file
 from bot.cli import app
 from bot.errors import UserError
 
@@ -30,6 +32,7 @@ HEAD = [
     "结果",
 ]
 MATTERS = 3454
+SITE = load_site("songjiang")
 DAY = datetime(2022, 4, 1)
 
 
@@ -154,6 +157,26 @@ def test_a_fault_names_its_cell_and_nothing_is_kept(
     output = lianluo("ledger", "import", file, "--db", db, "--apply")
     assert fault in output and "nothing was imported: 1 rows have faults, 2 have none" in output
     assert "没有事项" in lianluo("figures", "--db", db, "--since", "2022-04-01", "--until", "2022-04-30")
+
+
+@pytest.mark.parametrize(
+    ("written", "level"),
+    [
+        ("II", 2),
+        ("Ⅱ级急重", 2),
+        ("III", 3),
+        ("IV级", 4),
+        ("三级", 3),
+        ("一", 1),
+        (4, 4),
+        ("2级", 2),
+        (None, 4),
+    ],
+)
+def test_a_level_in_any_writing(tmp_path: Path, written: object, level: int) -> None:
+    file = workbook(tmp_path / "a.xlsx", [matter(0, 级别=written)])
+    read = ledger_file.read(file, SITE, 2022)
+    assert (read.faults, [entry.level for entry in read.entries]) == ([], [level])
 
 
 def test_what_is_no_ledger_is_one_clear_line(tmp_path: Path) -> None:

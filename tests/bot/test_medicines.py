@@ -102,4 +102,5 @@ def test_what_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     row = ("=1+1", *[None] * (len(COLUMNS) - 1))
     file = tmp_path / "formula.xlsx"
     file.write_bytes(excel([row]))
-    assert load_workbook(file)["按医院"]["A2"].value == "'=1+1"
+    cell = load_workbook(file)["按医院"]["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
