@@ -23,13 +23,14 @@ import yaml
 
 from nlu.gazetteer import Gazetteer
 from nlu.grams import LONGEST, prepared
+from nlu.learned import Said
 from nlu.site_names import gazetteer
 from nlu.tables import DATA, TableError
 
 if TYPE_CHECKING:
     from nlu.pipeline import Understander
 
-Marks = tuple[frozenset[str], frozenset[str]]
+Marks = tuple[frozenset[str], Said]
 """Of the act and of the patient."""
 
 LEVEL = "level_"
@@ -93,12 +94,13 @@ def tasks(data: Path = DATA) -> Iterator[Task]:
         marks=of_act,
         mark_share=0.1,
     )
-    told = of_patient[len(said) :]
+    told = [one.marks for one in of_patient[len(said) :]]
+    patients = [one.words for one in of_patient[len(said) :]]
     levels = [level for level, _ in labels]
-    yield Task("levels", reports, levels, strength=8, share=None, values=True, marks=told, mark_share=0.2)
+    yield Task("levels", patients, levels, strength=8, share=None, values=True, marks=told, mark_share=0.2)
     codes = [code for _, code in labels]
     yield Task(
-        "specialties", reports, codes, strength=8, share=None, values=False, marks=told, mark_share=0.15
+        "specialties", patients, codes, strength=8, share=None, values=False, marks=told, mark_share=0.15
     )
 
 

@@ -30,7 +30,7 @@ from nlu.hospital_status import status
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
-from nlu.mention import Mention
+from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
 from nlu.pointers import point
@@ -52,6 +52,7 @@ WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
 _NEEDS_MATTER = frozenset(["report", "consult"])
 """Acts that may say that a department is closed or full."""
+_WHEREABOUTS = frozenset(["town", "address", "phone"])
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
 """Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
 
@@ -62,6 +63,8 @@ class _Part:
 
     patient: Patient
     words: str
+    clinical: str
+    """The words without where somebody lives and how to reach him, which tells nothing of how ill he is."""
     facts: PatientFacts
     said: Entities
     ruled: Triage
@@ -178,13 +181,14 @@ class Understander:
             asks_for=asked_for(text) if decision.act == "ask" else None,
         )
 
-    def marks(self, text: str, at: datetime) -> tuple[frozenset[str], frozenset[str]]:
-        """What the tables make of a text about one patient, for the learned judges: of its act, and of the patient."""
+    def marks(self, text: str, at: datetime) -> tuple[frozenset[str], Said]:
+        """What the learned judges look at in a text about one patient: the marks of its act, and what of the patient."""
         normal = normalise(text)
         doc = analyse(self._nlp, normal.text, at)
         part = self._part(doc, Patient(0, len(normal.text)), normal)
         told = features(doc, 0, len(normal.text), part.ruled.level)
-        return marks_of(normal.text, told), marks(part.facts, part.ruled, len(part.words))
+        patient = Said(part.clinical, marks(part.facts, part.ruled, len(part.words)))
+        return marks_of(normal.text, told), patient
 
     def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
         """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
@@ -229,13 +233,17 @@ class Understander:
         own, shared = _mentions(doc, patient)
         facts = self._facts(_findings(doc, patient), [*own, *shared])
         said = entities(facts.findings, own, shared, self.lexicon)
-        words = normal.text[patient.start : patient.end]
-        return _Part(patient, words, facts, said, triage(facts, self.protocol))
+        start, end = patient.start, patient.end
+        apart = [
+            (m.start, m.end) for m in own if m.kind in _WHEREABOUTS and start <= m.start and m.end <= end
+        ]
+        clinical = hide(normal.text, apart, " ")[start:end]
+        return _Part(patient, normal.text[start:end], clinical, facts, said, triage(facts, self.protocol))
 
     def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
         """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
         facts, said, result = part.facts, part.said, part.ruled
-        told = Said(part.words, marks(facts, result, len(part.words)) if alert else frozenset())
+        told = Said(part.clinical, marks(facts, result, len(part.words)) if alert else frozenset())
         if alert:
             result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, told)
         facts.now_known("level", result.level)

@@ -14,6 +14,7 @@ from nlu.clauses import fold
 from nlu.cues import word_class
 from nlu.features import ActFeatures
 from nlu.hospital_status import HOUSE
+from nlu.numbers import WHOLE, value
 from nlu.understanding import HospitalStatus, Pointers
 
 SPEAKERS = (None, "hospital", "coordinator", "leader")
@@ -22,6 +23,7 @@ STATED = frozenset({"hospital_status", "decline"})
 _LEFT_ALONE = frozenset({"rumour", "correct", "consult"})
 SCORE = 0.9
 _ENDS = re.compile(r"结案|结了|销案|关闭|办结|可以[关结销]")
+_COUNTED = re.compile(rf"({WHOLE})\s*[个张台位例班](?![月小])")
 
 
 def states(
@@ -66,5 +68,13 @@ def _may_be(act: str, state: HospitalStatus, text: str, role: str | None) -> boo
 
 
 def _of_the_house(state: HospitalStatus, text: str) -> bool:
-    """Closed, full, or open again after a closing: not said of one patient."""
-    return state.state != "open" or bool(word_class("复态").search(fold(text)))
+    """Closed, full, open again after a closing, or places by the number: not said of one patient."""
+    return (
+        state.state != "open" or bool(word_class("复态").search(fold(text))) or _several_places(state, text)
+    )
+
+
+def _several_places(state: HospitalStatus, text: str) -> bool:
+    """血透室还能加5个; 可以加一个 is said to who asked."""
+    counts = (value(each) for each in _COUNTED.findall(fold(text)))
+    return state.department is not None and any(count is not None and count > 1 for count in counts)

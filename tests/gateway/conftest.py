@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from tests.conftest import builtin_reader
 from tests.gateway.running import TOKEN, Gateway, Missing, World, check
 
 T = TypeVar("T")
+MORNING = datetime.fromisoformat("2022-04-04T09:00:00+08:00")
 INTAKE, MATERNAL = "医疗保障群", "孕产妇专家联络群"
 ZHANG, CHEN, LIU = "佘山防控办-小张", "专班-陈老师", "专班-刘老师"
 
@@ -61,6 +62,28 @@ def gateway(one_gateway: Gateway) -> Gateway:
     return one_gateway
 
 
+class Clock:
+    """Runs as the machine's does, from where it was put."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def put(self, moment: datetime) -> None:
+        self._ahead = moment - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Of every service of a test: a Monday morning, whenever the test runs, since duties change in the evening."""
+    one = Clock()
+    one.put(MORNING)
+    monkeypatch.setattr(bot.service, "SystemClock", lambda: one)
+    return one
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The understanding is loaded once for all tests."""
@@ -69,7 +92,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def said_on_the_page(number: str, text: str) -> Incoming:
     """A member writes on the page what the group gets to know."""
-    return Incoming("web", number, datetime.now(UTC), INTAKE, ZHANG, text)
+    return Incoming("web", number, MORNING, INTAKE, ZHANG, text)
 
 
 class Running:

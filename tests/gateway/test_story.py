@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
-import bot.service
 from actions.models import Message, Post
 from bot.replay import Player
 from tests.conversations.script import Script
-from tests.gateway.conftest import Running, running
+from tests.gateway.conftest import Clock, Running, running
 from tests.gateway.running import Gateway, World
 
 STORY = Path(__file__).parents[1] / "conversations" / "songjiang-fishbone.jsonl"
-
-
-class Clock:
-    """Runs as the machine's does, from where it was put."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def put(self, moment: datetime) -> None:
-        self._ahead = moment - datetime.now(UTC)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
 
 
 class GroupScript(Script):
@@ -87,15 +72,13 @@ class GroupScript(Script):
         self.state = {"cases": self.bot.service._app.states()}
 
 
-async def test_the_fishbone_story(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_fishbone_story(gateway: Gateway, tmp_path: Path, clock: Clock) -> None:
     """Both directions, with the people of the script in the groups, named as WeChat names them."""
     lines = [json.loads(line) for line in STORY.read_text(encoding="utf-8").splitlines()]
     members = lines[0]["members"]
     gateway.world = _world(members)
     gateway.relogin()
-    clock = Clock()
     clock.put(datetime.fromisoformat(lines[1]["at"]))
-    monkeypatch.setattr(bot.service, "SystemClock", lambda: clock)
     async with running(gateway, tmp_path) as group:
         _people_of(group, members)
         await group.is_now("ready")
