@@ -92,9 +92,9 @@ def test_marks_of_the_tables_count_beside_the_words() -> None:
 def test_a_plain_cold_stays_ordinary() -> None:
     """The tables know it word by word; a mark says so, and the judge of the present messages heeds it."""
     assert engine().patient("30岁 发烧38 喉咙痛", AT).level == 4
-    known = tables_alone().marks("30岁 发烧38 喉咙痛", AT)[1]
+    known = tables_alone().marks("30岁 发烧38 喉咙痛", AT)[1].marks
     assert {"level:4", "known:4"} <= known or {"level:4", "known:3"} <= known
-    assert "known:0" in tables_alone().marks("隔壁老周那个样子我说不上来", AT)[1]
+    assert "known:0" in tables_alone().marks("隔壁老周那个样子我说不上来", AT)[1].marks
 
 
 def test_the_dead_are_not_raised() -> None:
