@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from actions.desk import Desk
-from actions.dialysis.models import DialysisPatient, DialysisSession
+from actions.dialysis.places import places_taken
 from actions.load import DIALYSIS, Load, services_used
 from actions.models import Case, Event
 from actions.site_types import BEDS
@@ -19,6 +18,7 @@ SENT = ("proposed", "accepted", "in_transit", "arrived", "closed")
 LYING = ("accepted", "in_transit", "arrived")
 """States in which a patient may lie in a bed."""
 
+_COUNTED_APART = frozenset({BEDS, DIALYSIS})
 _KIND = (Case.hospital, Case.level, Case.category, Case.disposition, Case.specialty)
 _KEPT = "hospital_load"
 
@@ -62,30 +62,16 @@ def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
         if status not in SENT:
             continue
         for service in services_used(level, category, disposition, specialty):
-            used[hospital or "", service] += count if service != BEDS else 0
+            used[hospital or "", service] += count if service not in _COUNTED_APART else 0
     counted = [each.name for each in desk.site.institutions.values() if each.places_for(BEDS)]
     if counted:
         lying = (Case.status.in_(LYING), Case.level <= 2, Case.hospital.in_(counted), Case.id != case)
         beds = select(Case.hospital, func.count()).where(*lying).group_by(Case.hospital)
         for hospital, count in desk.session.execute(beds):
             used[hospital or "", BEDS] = count
-    used.update({(hospital, DIALYSIS): count for hospital, count in _sessions(desk)})
+    today_there = places_taken(desk, desk.local(desk.now).date(), case=case)
+    used.update((place.hospital, DIALYSIS) for place in today_there)
     return used
-
-
-def _sessions(desk: Desk) -> Iterator[tuple[str, int]]:
-    """Dialysis sessions of today by hospital, as the register and what was changed for today have them."""
-    today = desk.local(desk.now).date()
-    moved = and_(DialysisSession.patient_id == DialysisPatient.id, DialysisSession.day == today)
-    hospital = func.coalesce(DialysisSession.hospital, DialysisPatient.hospital)
-    query = (
-        select(hospital, func.count())
-        .select_from(DialysisPatient)
-        .outerjoin(DialysisSession, moved)
-        .where(DialysisPatient.active, DialysisPatient.days.contains(str(today.isoweekday())))
-        .group_by(hospital)
-    )
-    yield from ((name, count) for name, count in desk.session.execute(query))
 
 
 def _declines(desk: Desk, specialty: str, case: int) -> Counter[str]:

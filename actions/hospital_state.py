@@ -34,9 +34,10 @@ def hospital_status(turn: Turn) -> None:
         return
     note = _noted(turn, hospital, status)
     turn.reply("confirm", _as_told(turn, note))
-    stop.unit_said(turn.desk, hospital, note.department, note.state)
     if note.state != "open":
         reassign.reassign(turn, note)
+    # After the cases: whoever of the register has one goes where it leads now.
+    stop.unit_said(turn.desk, hospital, note.department, note.state)
 
 
 def says_more_than_no(turn: Turn) -> bool:

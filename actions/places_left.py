@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
-from sqlalchemy import func, select
-
-from actions.case import OPEN
 from actions.desk import Desk
-from actions.dialysis.plan import planned
-from actions.models import Case
-
-DIALYSIS = "血透"
+from actions.dialysis.places import places_taken
+from actions.load import DIALYSIS
 
 
 class PlacesLeft:
@@ -19,7 +15,7 @@ class PlacesLeft:
 
     def __init__(self, desk: Desk, day: date) -> None:
         self._desk = desk
-        self._sessions = [each.hospital for each in planned(desk, [day])]
+        self._taken = Counter(place.hospital for place in places_taken(desk, day))
         self._left: dict[str, int] = {}
 
     def take(self, hospital: str) -> bool:
@@ -36,12 +32,5 @@ class PlacesLeft:
         if hospital not in self._left:
             institution = self._desk.site.institutions.get(hospital)
             places = institution.places_for(DIALYSIS) if institution else None
-            self._left[hospital] = max(places.count - self._taken(hospital), 0) if places else 0
+            self._left[hospital] = max(places.count - self._taken[hospital], 0) if places else 0
         return self._left[hospital]
-
-    def _taken(self, hospital: str) -> int:
-        """The register's sessions of the day, and open cases that go there."""
-        query = select(func.count()).where(
-            Case.category == "DIALYSIS", Case.hospital == hospital, Case.status.in_(OPEN)
-        )
-        return self._sessions.count(hospital) + (self._desk.session.scalar(query) or 0)

@@ -36,7 +36,7 @@ from nlu.normalise import Normalised, normalise
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
-from nlu.rescue import asks_for_help, rescue
+from nlu.rescue import MEDICINE_QUESTION, asks_for_help, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
@@ -265,7 +265,7 @@ class Understander:
             entities=said,
             missing=missing(facts, said, self.protocol),
             first_aid=first_aid(facts, self.protocol),
-            called=called(part.words, self.gazetteer),
+            called=called(part.words, self.gazetteer, _meanings(facts, normal)),
             another=says("别人", part.words),
         )
 
@@ -310,9 +310,16 @@ def _has_matter(told: ActFeatures, text: str) -> bool:
     )
 
 
+def _meanings(facts: PatientFacts, normal: Normalised) -> frozenset[str]:
+    """Words that a patient is not called by: what he has or is treated with."""
+    words = (normal.text[one.start : one.end] for one in facts.findings)
+    return frozenset(word for word in words if len(word) > 1)
+
+
 def _named(doc: Doc) -> list[tuple[int, int]]:
-    """Where a text names what a patient can be known by: complaints, people, places, ages."""
-    return [(one.start, one.end) for one in doc._.findings] + _identified(doc)
+    """Where a text names what a patient can be known by: complaints, people, places, ages; no question on a medicine."""
+    told = [(one.start, one.end) for one in doc._.findings if one.name != MEDICINE_QUESTION]
+    return told + _identified(doc)
 
 
 def _identified(doc: Doc) -> list[tuple[int, int]]:

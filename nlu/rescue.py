@@ -29,6 +29,8 @@ UNLIKELY = 0.5
 UNLIKELY_ASKED = 0.6
 # And below this when its words are those of danger: a novel's, a film's, a mood's.
 UNLIKELY_IN_DANGER = 0.35
+# The request that is a question itself.
+MEDICINE_QUESTION = "用药咨询"
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
@@ -65,7 +67,16 @@ def _tested(decision: ActDecision, told: ActFeatures, chances: Chances, *, unlik
     """A report, if it is one."""
     if _is_fragment(told):
         return replace(decision, act="update", score=0.6)
+    if _is_about_a_medicine(told) and not decision.also:
+        return replace(decision, act="consult", score=0.6)
     return _doubted(decision, chances) if unlikely and not decision.also else decision
+
+
+def _is_about_a_medicine(told: ActFeatures) -> bool:
+    """How a medicine is taken is all that is told of somebody: nobody is ill, and no place is known to see to him."""
+    tied = told.has_place or told.has_phone or told.has_days_left or told.has_measure or told.numbered
+    ill = told.n_findings > 0 or told.danger or told.private
+    return told.has_drug and told.requests == (MEDICINE_QUESTION,) and not (tied or ill)
 
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:

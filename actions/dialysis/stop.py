@@ -10,8 +10,9 @@ from sqlalchemy import delete
 
 from actions.closing import codes_of
 from actions.desk import BOT, Desk
+from actions.dialysis.places import led_elsewhere, places_taken
 from actions.dialysis.plan import EXPECTED, Planned, group_room, planned, row_of
-from actions.dialysis.spread import Point, Seat, Unit, spread
+from actions.dialysis.spread import Move, Point, Seat, Unit, spread
 from actions.dialysis.stop_told import tell, withdraw_passes
 from actions.dialysis.wording import masked
 from actions.models import DialysisSession, HospitalNote
@@ -57,7 +58,7 @@ def move_those_of_stopped_units(desk: Desk, days: Sequence[date]) -> None:
             if each.state == EXPECTED and _is_closed(stopped, each.hospital, each.begins)
         ]
         if stranded:
-            _move(desk, stranded, sessions, stopped)
+            _move(desk, stranded, stopped)
             moved += stranded
     if moved:
         tell(desk, moved)
@@ -80,10 +81,13 @@ def _is_closed(stopped: dict[str, Span], hospital: str, at: datetime) -> bool:
     return (since is None or since <= at) and (until is None or at < until)
 
 
-def _move(desk: Desk, stranded: list[Planned], sessions: list[Planned], stopped: dict[str, Span]) -> None:
-    units = _units(desk, sessions, stopped, stranded[0].begins)
-    seats = [Seat(each.patient.id, each.shift, _home(desk, each)) for each in stranded]
-    moves = {move.key: move for move in spread(seats, units)}
+def _move(desk: Desk, stranded: list[Planned], stopped: dict[str, Span]) -> None:
+    """Whose case already leads to another unit goes there; the others are spread over what is left."""
+    moves = _led(desk, stranded, stopped)
+    others = [each for each in stranded if each.patient.id not in moves]
+    seats = [Seat(each.patient.id, each.shift, _home(desk, each)) for each in others]
+    if seats:
+        moves |= {move.key: move for move in spread(seats, _units(desk, others, stopped))}
     for each in stranded:
         move = moves.get(each.patient.id)
         if move is not None:
@@ -95,10 +99,14 @@ def _move(desk: Desk, stranded: list[Planned], sessions: list[Planned], stopped:
     desk.session.flush()
 
 
-def _units(desk: Desk, sessions: list[Planned], stopped: dict[str, Span], begins: datetime) -> list[Unit]:
+def _units(desk: Desk, stranded: Sequence[Planned], stopped: dict[str, Span]) -> list[Unit]:
     """The place's other units with what is left of their places; a day's places are shared out over its shifts."""
     shifts = desk.site.policy.dialysis_shifts
-    taken = Counter((each.hospital, each.shift) for each in sessions)
+    day, begins = stranded[0].day, stranded[0].begins
+    taken = Counter(
+        (place.hospital, place.shift)
+        for place in places_taken(desk, day, patients=[each.patient.id for each in stranded])
+    )
     units = []
     for house in desk.site.institutions.values():
         if house.reach != "区内" or not house.states(SERVICE) or _is_closed(stopped, house.name, begins):
@@ -109,8 +117,29 @@ def _units(desk: Desk, sessions: list[Planned], stopped: dict[str, Span], begins
             shift: None if each_shift is None else max(0, each_shift - taken[house.name, shift])
             for shift in shifts
         }
+        _take_anywhere(free, taken[house.name, None])
         units.append(Unit(house.name, _point(house.lat, house.lon), free))
     return units
+
+
+def _led(desk: Desk, stranded: Sequence[Planned], stopped: dict[str, Span]) -> dict[int, Move]:
+    """Those whose case leads them to a unit that works: they have their place there."""
+    where = led_elsewhere(desk, stranded[0].day)
+    return {
+        each.patient.id: Move(each.patient.id, where[each.patient.id], each.shift)
+        for each in stranded
+        if each.patient.id in where and not _is_closed(stopped, where[each.patient.id], each.begins)
+    }
+
+
+def _take_anywhere(free: dict[str, int | None], patients: int) -> None:
+    """Patients whose shift nobody has told take it where most is left."""
+    for _ in range(patients):
+        known = {shift: left for shift, left in free.items() if left}
+        if not known:
+            return
+        most = max(known, key=lambda shift: known[shift])
+        free[most] = known[most] - 1
 
 
 def _home(desk: Desk, session: Planned) -> Point:

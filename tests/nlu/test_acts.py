@@ -206,3 +206,44 @@ def test_a_faulty_row_is_named_with_its_line(tmp_path: Path, line: str, fault: s
     read_cues(table, faults)
     assert [found.line for found in faults.found] == [3]
     assert fault in faults.found[0].fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请问二甲双胍是饭前吃还是饭后吃",
+        "二甲双胍是饭前吃还是饭后吃",
+        "二甲双胍饭前饭后？",
+        "药师，二甲双胍啥时候吃",
+        "过期的布洛芬还能吃吗",
+        "过期药还能吃吗",
+        "阿莫西林一次吃几粒",
+        "有个居民早上忘了吃倍他乐克，现在补还是晚上一起吃",
+        "降压药忘记吃了一次要补吗",
+        "漏服了一次华法林怎么办",
+        "布洛芬孕妇能不能吃",
+        "请问哺乳期可以吃连花清瘟吗",
+        "左氧氟沙星18岁以下能用吗",
+        "优甲乐和钙片要隔多久吃",
+        "想问下感冒药和降压药可不可以同时服用",
+        "吃二甲双胍期间能喝酒吗",
+        "氯沙坦有什么副作用",
+        "缬沙坦吃了干咳，是副作用吗",
+        "阿托伐他汀吃了会不会伤肝",
+        "胰岛素开封后能放多久",
+        "居民问硝苯地平控释片能不能掰开",
+        "痛风药秋水仙碱拉肚子正常吗",
+        "阿司匹林肠溶片睡前吃好还是早上吃好",
+        "奥美拉唑饭前半小时吃对吗",
+    ],
+)
+def test_a_question_on_a_medicine_is_for_the_pharmacists(text: str) -> None:
+    meaning = understand(text, "contact")
+    assert (meaning.act, meaning.pointers.only, meaning.danger) == ("consult", False, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["佘山镇王阿婆78岁忘了吃降压药，头晕", "佘山镇王阿婆78岁 氨氯地平还有两天，饭前吃的那种"]
+)
+def test_somebody_who_is_ill_or_runs_out_is_a_report(text: str) -> None:
+    assert understand(text, "contact").act == "report"

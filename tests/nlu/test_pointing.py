@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from nlu.called import called
 from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
+from nlu.gazetteer import Gazetteer
 from nlu.pointing import LAST, place_in_list, points_only, upkeep
+from tests.nlu.engine import AT, engine
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,45 @@ def test_nothing_but_pointing(text: str, only: bool) -> None:
         ("王阿婆发烧", ("王",)),
         ("患者高烧，女，35岁", ()),
         ("有位居民胸闷", ()),
+        ("张建国 58岁男 肺癌", ("张建国",)),
+        ("张建国58岁，胸闷", ("张建国",)),
+        ("佘山镇张建国，58男，胸闷", ("张建国",)),
+        ("王强 四十五岁女 腹痛", ("王强",)),
+        ("居民李某 58岁男", ("李",)),
+        ("王阿姨 58岁 头晕", ("王",)),
+        ("张某某 58岁男", ("张",)),
+        ("患者甲 58岁男", ()),
+        ("金山 58岁男", ()),
+        ("江西人 58岁男", ()),
+        ("周围 58岁女", ()),
+        ("方舱 58岁男", ()),
+        ("白内障 58岁男", ()),
+        ("陈老师 45岁 女", ()),
+        ("王强 45岁", ()),
     ],
 )
 def test_names(text: str, names: tuple[str, ...]) -> None:
     assert called(text) == names
+
+
+@pytest.mark.parametrize("text", ["方松 58岁男 胸痛", "康华 58岁男 胸痛", "康华，男，58岁"])
+def test_a_town_or_a_hospital_is_no_name(text: str) -> None:
+    place = Gazetteer(towns={"方松": "方松街道"}, institutions={"康华": "东莞康华医院"})
+    assert called(text, place) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("高血压 58岁女 头晕", ()),
+        ("黄疸 58岁男", ()),
+        ("白内障 58岁男 眼痛", ()),
+        ("佘山镇 张建国 58岁男 肺癌", ("张建国",)),
+    ],
+)
+def test_a_disease_is_no_name(text: str, names: tuple[str, ...]) -> None:
+    (patient,) = engine().patients(text, AT)
+    assert patient.called == names
 
 
 @given(st.integers(1, 99))

@@ -34,6 +34,44 @@ def test_measured_values(text: str, level: int) -> None:
     assert triaged(text).level == level
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我妈的药一盒吃完了，要再配",
+        "我爸的降压药一瓶吃完了，麻烦再配一瓶",
+        "外婆一整瓶降压药都吃完了，能帮忙配吗",
+        "王阿姨一盒阿托伐他汀昨天吃完了",
+        "药盒空了，要再配一盒",
+        "吃完一瓶降压药，想再配一瓶",
+        "我爸三盒拜新同吃完了 想配药",
+        "帮我配一瓶降压药",
+        "阿莫西林一次吃几粒",
+    ],
+)
+def test_a_package_that_is_used_up_is_no_overdose(text: str) -> None:
+    assert triaged(text).level == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一口气吃了一盒安眠药",
+        "把一瓶安眠药全吃了",
+        "女儿把一盒对乙酰氨基酚都吃了",
+        "吃了一整瓶降压药",
+        "一下子吃完了一瓶药",
+        "吃了20片安定",
+        "一次性吃了30片降压药",
+        "安眠药两板空了 女儿17岁 叫得醒",
+        "家里发现两个空药板，人迷迷糊糊",
+        "一瓶安眠药吃完了，人叫不醒",
+        "2岁宝宝 一盒药吃完了",
+    ],
+)
+def test_a_package_that_was_eaten_is_an_overdose(text: str) -> None:
+    assert triaged(text).level == 1
+
+
 def test_words_of_urgency_move_nothing() -> None:
     for words in ("", "急急急!!", "不急,"):
         assert triaged(f"{words}降压药只剩5天了").level == 4
