@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.desk import BOT, Desk
-from actions.maternal.weeks import BORN_ON, TOLD_ON
+from actions.maternal.weeks import BORN_ON, LOST_ON, SYMPTOMS_BEFORE, TOLD_ON
 from actions.models import Case, Reminder
 from actions.schedule import Rhythm, next_due
 from actions.speaker import ACTING, Speaker
@@ -20,7 +20,9 @@ from nlu.understanding import Report
 
 OPEN = ("open", "proposed", "accepted", "in_transit", "arrived")
 # Fields for the bot's own use, shown to nobody: words that point at the patient, and names.
-INTERNAL = frozenset({"concepts", "called", "known_as", "also_in", "also_by", TOLD_ON, BORN_ON})
+INTERNAL = frozenset(
+    {"concepts", "called", "known_as", "also_in", "also_by", TOLD_ON, BORN_ON, LOST_ON, SYMPTOMS_BEFORE}
+)
 ENDED = ("closed", "cancelled", "merged")
 
 # Forward steps may be skipped; back only by decline, transfer and reopen.

@@ -6,6 +6,7 @@ from actions import outcomes, propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
 from actions.intake import bring_in, known_values, merged, open_case
+from actions.maternal import births
 from actions.maternal.weeks import story_today, told_on
 from actions.models import Case
 from actions.oncology import dates
@@ -26,6 +27,7 @@ def end(turn: Turn, case: Case) -> None:
     if not is_open(case):
         return  # closed already; nobody needs to hear it twice
     dates.note(turn, case, turn.message.text)  # 化疗做好了，办结: the next one is counted from it
+    births.note(turn, case, turn.message.text)
     outcome = turn.meaning.outcome or outcomes.DONE
     status = "merged" if outcome == "duplicate" else "cancelled" if outcome in CANCELLED else "closed"
     finish(turn, case, status, outcome)

@@ -293,7 +293,8 @@ def _likeness(turn: Turn, case: Case) -> int:
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
             score += 1 if said[key] == fields[key] else -2
-    score += 3 if any(name in turn.message.text for name in fields.get("known_as", [])) else 0
+    full = [name for name in fields.get("called", []) if len(name) > 1]
+    score += 3 if any(name in turn.message.text for name in (*full, *fields.get("known_as", []))) else 0
     names = hint.called if hint else ()
     score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
     return score

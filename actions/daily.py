@@ -12,6 +12,7 @@ from actions.consult import next_reminder, remind_unanswered
 from actions.desk import Desk
 from actions.dialysis import day
 from actions.handover import hand_over, next_change
+from actions.maternal.care import ask_for_visits
 from actions.medicines.batch import post_batch
 from actions.models import Case
 from actions.next_day import ask_next_day
@@ -33,6 +34,7 @@ def next_daily(desk: Desk, after: datetime) -> datetime:
         policy.digest,
         policy.dialysis_list,
         policy.oncology_list,
+        policy.postnatal_list,
     )
     moments = [next_clock_time(clock, zone, after) for clock in clocks]
     others = (next_change(desk, after), next_reminder(desk), day.next_due(desk, after))
@@ -54,6 +56,8 @@ def run_daily(desk: Desk, since: datetime) -> None:
         day.post_list(desk, moment)
     for moment in _passed(desk, policy.oncology_list, start):
         evening.post_list(desk, moment)
+    for moment in _passed(desk, policy.postnatal_list, start):
+        ask_for_visits(desk, moment)
     for moment in _passed(desk, policy.next_day_question, start):
         ask_next_day(desk, moment)
     for moment in _passed(desk, policy.call_back, start):

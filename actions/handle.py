@@ -26,6 +26,7 @@ from actions import (
 from actions.binding import clarify
 from actions.desk import Desk
 from actions.dialysis import handle as dialysis
+from actions.maternal import handle as maternal
 from actions.medicines import fetch, picture
 from actions.models import Message as Row
 from actions.online import steps as online
@@ -86,6 +87,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         or dialysis.handles(turn)
         or stand_in.stands_down(turn)
         or consult.answers_consult(turn)
+        or maternal.handles(turn)
         or _answers_question(turn)
     ):
         return

@@ -9,7 +9,7 @@ from actions import propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
-from actions.maternal import appointments
+from actions.maternal import appointments, births
 from actions.maternal.weeks import known_today, story_today, told_on
 from actions.medicines import record
 from actions.models import Case
@@ -76,6 +76,7 @@ def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Cas
         turn.log(case, "follows", earlier=follows.number)
     record.note(turn, case, report.quote)
     dates.note(turn, case, report.quote)
+    births.note(turn, case, report.quote)
     if report.disposition != "HUMAN" or report.category == "PSYCH":
         propose.propose(desk, case)
     _receipt(turn, case, follows)
@@ -119,6 +120,7 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     """
     case.fields = merged(case.fields, told_on(entities, turn.desk.today))
     case.town = case.fields.get("town", case.town)
+    births.note(turn, case, words)
     case.story = [*case.story, words]
     # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
     complains = corrects or bool(entities.get("symptoms"))

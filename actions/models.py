@@ -14,11 +14,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from actions.base import Base, UtcDateTime
 from actions.dialysis.models import DialysisPatient, DialysisSession
+from actions.maternal.models import BirthTold, PostnatalVisit
 from actions.oncology.models import OncologyDue
 from actions.passes.models import Pass
 
 __all__ = [
     "Base",
+    "BirthTold",
     "Case",
     "Clarification",
     "Consult",
@@ -31,6 +33,7 @@ __all__ = [
     "OpenMark",
     "Pass",
     "Post",
+    "PostnatalVisit",
     "Reminder",
     "Setting",
     "UtcDateTime",

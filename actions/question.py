@@ -18,6 +18,7 @@ from actions.context import by_quote
 from actions.desk import BOT, Desk
 from actions.medicines import record
 from actions.models import Case, Event
+from actions.same_patient import differs
 from actions.turn import Turn
 from nlu.understanding import Answer, Report, is_known
 
@@ -113,6 +114,8 @@ def taken_as_news(turn: Turn, case: Case) -> Turn:
 def _fitting(turn: Turn, case: Case) -> Answer | None:
     """The answer to what was asked of the case, if the message does nothing else."""
     item, act = pending(case), turn.meaning.act
+    if any(differs(case, each) for each in turn.meaning.reports):
+        return None  # 吴静 33岁 孕9周: somebody else, whatever in it looks like an answer
     answer = turn.reader.answer(turn.message.text, turn.message.at, item) if item else None
     if answer is None or act in _FRAGMENTS:
         return answer

@@ -12,6 +12,7 @@ from actions import changes, close, wording
 from actions.case import is_open
 from actions.context import by_number
 from actions.desk import BOT
+from actions.maternal import births
 from actions.models import Case, Clarification, Event, Message
 from actions.permissions import may
 from actions.turn import Turn
@@ -34,6 +35,7 @@ def recall(turn: Turn) -> bool:
     for case_id in dict.fromkeys(event.case_id for event in events if event.case_id is not None):
         case = turn.desk.session.get_one(Case, case_id)
         turn.touch(case)
+        births.forget_message(turn, case, message.id)
         _undo(turn, message, case, [event for event in events if event.case_id == case_id])
     return True
 

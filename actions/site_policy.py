@@ -24,7 +24,15 @@ from actions.site_types import (
 PROTOCOL = Path(__file__).resolve().parent.parent / "data" / "protocol"
 POLICY_KEYS = tuple(f.name for f in fields(Policy))
 
-_TIMES = ("medicine_batch", "digest", "next_day_question", "call_back", "dialysis_list", "oncology_list")
+_TIMES = (
+    "medicine_batch",
+    "digest",
+    "next_day_question",
+    "call_back",
+    "dialysis_list",
+    "oncology_list",
+    "postnatal_list",
+)
 _COUNTS = (
     "medicine_second_hours",
     "consult_remind_min",

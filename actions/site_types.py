@@ -242,6 +242,7 @@ class Policy:
     dialysis_shifts: Mapping[str, time]
     dialysis_list: time
     oncology_list: time
+    postnatal_list: time
     dialysis_missed_hours: int
     pass_before_min: int
     pass_after_hours: int

@@ -11,7 +11,7 @@ from actions.desk import Desk
 from actions.models import Case, Message, Post
 from actions.speaker import Speaker
 from actions.wording import level_name, status_name
-from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
+from nlu.programmes.said import DialysisWords, MaternalWords, OncologyDate, PassWords
 from nlu.understanding import Answer, Entities, Report, Understanding
 
 
@@ -44,6 +44,10 @@ class Reader(Protocol):
 
     def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
         """The dates of a cancer patient that a message tells."""
+        ...
+
+    def maternal_words(self, text: str, at: datetime) -> MaternalWords:
+        """What a message tells of a birth, a loss and the visits after it."""
         ...
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from actions.site import Site
 from nlu.client import Ranking
+from nlu.programmes.births import maternal_words
 from nlu.programmes.dialysis import dialysis_words
 from nlu.programmes.oncology import oncology_dates
 from nlu.programmes.passes import pass_words
-from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
+from nlu.programmes.said import DialysisWords, MaternalWords, OncologyDate, PassWords
 from nlu.programmes.words import faults as programme_faults
 from nlu.understanding import Answer, Entities, Report, Understanding
 
@@ -92,3 +93,7 @@ class MessageReader:
     def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
         """The dates of a cancer patient that a message tells."""
         return oncology_dates(text, at.astimezone(self._zone))
+
+    def maternal_words(self, text: str, at: datetime) -> MaternalWords:
+        """What a message tells of a birth, a loss and the visits after it."""
+        return maternal_words(text, at.astimezone(self._zone))

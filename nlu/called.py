@@ -27,14 +27,16 @@ _NAMED = (
     re.compile(rf"(?:姓名|名字|患者|病人|居民|产妇|孕妇|名叫|叫)\s*[::]\s*{_NAME}(?![\u4e00-\u9fff])"),
     re.compile(rf"(?:姓名|名字|名叫|叫做?)\s*{_NAME}(?=[\s,，。;；(（\d]|$|男|女)"),
     re.compile(rf"{_BEGIN}{_NAME}[\s,，、:：(（]*{_SEX}"),
+    re.compile(rf"(?:孕妇|产妇){_NAME}(?=[\s,，、(（\d]|$)"),
 )
 _NAMED_BY_AGE = (
     re.compile(rf"{_BEGIN_OR_TOWN}{_LONG_NAME}[\s,，、:：(（]*{_AGE}"),
     re.compile(rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*(?:{_AGE}|\d{{1,3}})[\s,，、]*{_SEX}"),
+    re.compile(rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*{_AGE}[\s,，、女]*(?=孕|怀|停经|产后|[Gg]\d[Pp]\d)"),
 )
-"""张建国 58岁, 王强 45岁男, 王强 45男: two signs may be any word, so age and sex must both follow them."""
+"""张建国 58岁, 王强 45岁男, 王强 45男: two signs may be any word, so age and sex (or a pregnancy) must both follow them."""
 _NO_NAME = re.compile(
-    r"[烧热痛疼血吐泻咳晕喘麻肿病药诊医院镇街村区路苑天年月日时分岁楼室号码舱危障癌瘤疮痔疸栓]"
+    r"[烧热痛疼血吐泻咳晕喘麻肿病药诊医院镇街村区路苑天年月日时分岁楼室号码舱危障癌瘤疮痔疸栓龄绿痰带]"
 )
 FREQUENT = 50
 """A word of the dictionary so frequent there is a word before an age (周围, 金山), whoever may be called so."""

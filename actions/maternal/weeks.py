@@ -16,11 +16,19 @@ TOLD_ON = "gestation_on"
 BORN_ON = "born_on"
 """The day (ISO) of the birth, once it was told. For the program's own use."""
 
+LOST_ON = "lost_on"
+"""The day (ISO) on which the pregnancy ended without a living child. For the program's own use."""
+SYMPTOMS_BEFORE = "symptoms_before"
+"""What she suffered from until then. For the program's own use."""
+ENDED_MARK = "（分娩后）"
+"""Stands in the story where the pregnancy ended: what was said before is not how the mother is now."""
+
 TERM_DAYS = 280
 LAST_DAYS = 44 * 7
 """No pregnancy lasts longer: whoever would be further has given birth unnoticed."""
 POSTPARTUM_DAYS = 42
 _AFTER_BIRTH = "产后"
+_AFTER_LOSS = "流产后"
 
 
 def days_of(weeks: str) -> int:
@@ -43,7 +51,7 @@ def told_on(brought: Mapping[str, Any], day: date) -> dict[str, Any]:
 def pregnant_days(fields: Mapping[str, Any], today: date | None = None) -> int | None:
     """Days of pregnancy as of `today`; without a day as they were told. None when unknown or already over."""
     told = fields.get(GESTATION)
-    if told is None or BORN_ON in fields:
+    if told is None or BORN_ON in fields or LOST_ON in fields:
         return None
     days, since = days_of(str(told)), fields.get(TOLD_ON)
     if today is not None and since is not None:
@@ -70,14 +78,30 @@ def person_words(fields: Mapping[str, Any], today: date | None) -> str:
 
 def known_today(fields: Mapping[str, Any], today: date) -> dict[str, Any]:
     """The fields with the weeks as of today; without weeks when the pregnancy is over."""
-    known = {key: value for key, value in fields.items() if key not in (TOLD_ON, BORN_ON, GESTATION)}
+    known = {
+        key: value
+        for key, value in fields.items()
+        if key not in (TOLD_ON, BORN_ON, LOST_ON, SYMPTOMS_BEFORE, GESTATION)
+    }
     days = pregnant_days(fields, today)
     return known if days is None else {**known, GESTATION: as_weeks(days)}
 
 
 def story_today(story: Iterable[str], fields: Mapping[str, Any], today: date) -> str:
-    """What was said of a patient as one text; of a new mother it begins with how long ago the birth was."""
+    """What was said of a patient as one text; of a new mother it begins with how long ago the birth was.
+
+    Pains and waters of before the birth are over; what she had suffered from before is not.
+    """
     words = list(story)
+    if ENDED_MARK in words:
+        words = [*_history(fields), *words[words.index(ENDED_MARK) + 1 :]]
+    if LOST_ON in fields and (today - date.fromisoformat(str(fields[LOST_ON]))).days <= POSTPARTUM_DAYS:
+        words.insert(0, _AFTER_LOSS)
     if days_since_birth(fields, today) is not None:
         words.insert(0, person_words(fields, today).replace("今天分娩", _AFTER_BIRTH))
     return "。".join(words)
+
+
+def _history(fields: Mapping[str, Any]) -> list[str]:
+    known = [str(each) for each in fields.get("history", [])]
+    return [f"病史：{'、'.join(known)}"] if known else []

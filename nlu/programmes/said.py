@@ -87,3 +87,36 @@ class OncologyDate:
     every: int | None = None
     left: int | None = None
     stops: bool = False
+
+
+@dataclass(frozen=True)
+class Baby:
+    """A newborn as far as told. `sex`: M or F; weight in `grams`."""
+
+    sex: str | None = None
+    grams: int | None = None
+
+
+@dataclass(frozen=True)
+class Birth:
+    """The end of a pregnancy. `kind`: birth or loss; `how`: vaginal, caesarean, assisted, None when not told."""
+
+    kind: str
+    day: date
+    how: str | None = None
+    babies: tuple[Baby, ...] = ()
+
+
+@dataclass(frozen=True)
+class MaternalWords:
+    """A message about a mother: the birth or loss, the day she left hospital, whether a visit after it is done."""
+
+    birth: Birth | None = None
+    left: date | None = None
+    visited: bool = False
+    unborn: bool = False
+    """Whether it denies a birth that was told: 搞错了，还没生."""
+    closes: bool = False
+    """Whether it says in so many words that the case is to be closed."""
+    another: bool = False
+    """Whether it tells of the writer's own people or neighbours."""

@@ -13,8 +13,8 @@ from nlu.pointing import read_pointing
 from nlu.tables import DATA, Faults, TableError
 
 FOLDER = DATA / "programmes"
-SCHEDULE, PASSES, DIALYSIS, ONCOLOGY = (
-    FOLDER / f"{name}.csv" for name in ("schedule", "passes", "dialysis", "oncology")
+SCHEDULE, PASSES, DIALYSIS, ONCOLOGY, MATERNAL = (
+    FOLDER / f"{name}.csv" for name in ("schedule", "passes", "dialysis", "oncology", "maternal")
 )
 _NOTHING = "(?!)"
 
@@ -28,7 +28,7 @@ def words(name: str, path: Path) -> re.Pattern[str]:
 def faults(*paths: Path) -> list[TableError]:
     """What is wrong with these tables, of all of them without a path."""
     found = Faults()
-    for path in paths or (SCHEDULE, PASSES, DIALYSIS, ONCOLOGY):
+    for path in paths or (SCHEDULE, PASSES, DIALYSIS, ONCOLOGY, MATERNAL):
         read_pointing(path, found)
     return found.found
 

@@ -22,10 +22,11 @@ from actions.site import Site, load_site
 from bot.app import Application
 from bot.replay import Player
 from nlu.answers import keys_of
+from nlu.programmes.births import maternal_words
 from nlu.programmes.dialysis import dialysis_words
 from nlu.programmes.oncology import oncology_dates
 from nlu.programmes.passes import pass_words
-from nlu.programmes.said import DialysisWords, OncologyDate, PassWords
+from nlu.programmes.said import DialysisWords, MaternalWords, OncologyDate, PassWords
 from nlu.understanding import Answer, Entities, HospitalStatus, Pointers, Reason, Report, Understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -205,6 +206,9 @@ class CommandReader:
 
     def oncology_dates(self, text: str, at: datetime) -> tuple[OncologyDate, ...]:
         return oncology_dates(text, at.astimezone(ZONE))
+
+    def maternal_words(self, text: str, at: datetime) -> MaternalWords:
+        return maternal_words(text, at.astimezone(ZONE))
 
 
 @cache
