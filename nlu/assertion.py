@@ -34,6 +34,7 @@ _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 """亚洲心脏病|医院: the name of a house, whatever it treats."""
 _NEGATION = "没不无未勿弗冇唔"
 """Characters a denial stands on."""
+_NOT = tuple(_NEGATION)
 _NEVER_HAD = re.compile(
     r"(?:没有?|未|从未|从来没有?|并没有?)(?:在|曾经?)?(?:[吃服用打做上装]|接受)?过(?:什么|任何|啥)?$"
     r"|(?:不|没有?|未|没在|没有在|从来不|平时不)(?:[吃服用]|服用|使用)(?:什么|任何|啥)?$"
@@ -294,6 +295,7 @@ class _Scene:
         return any(
             cue.start <= finding.start or self._reaches_back(cue, finding)
             for cue in self.line("over").reaching(finding.start, finding.end + _FAR_BACK)
+            if not self.text.endswith(_NOT, 0, cue.start)  # 叫不|醒了 is not over
         )
 
     def _reaches_back(self, cue: Cue, finding: Finding) -> bool:

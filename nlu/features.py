@@ -36,6 +36,9 @@ class ActFeatures:
     has_drug: bool = False
     has_request: bool = False
     """配药, 产检预约, 出入证, 换药 …: a concept of kind request."""
+    has_wish: bool = False
+    """A request that makes somebody a case by itself: no errand of every day, no question, no want of anything but
+    medicine."""
     has_days_left: bool = False
     has_place: bool = False
     """A town or an address."""
@@ -49,6 +52,8 @@ class ActFeatures:
     general_question: bool = False
     """A question about people in general or a thing (小孩子发烧多少度要去医院), nobody in particular is ill."""
     private: bool = False
+    confided: bool = False
+    """Privacy is asked for, or dying is spoken of."""
     numbered: bool = False
     """A numbered or lined list of people."""
     concepts: tuple[str, ...] = ()

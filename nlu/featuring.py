@@ -20,6 +20,10 @@ _PERSONAL = frozenset(["age", "age_months", "age_days", "gestation", "parity", "
 _PARTICULAR = _PERSONAL | _MEASURES | {"duration_h", "town", "address", "phone", "days_left", "orig_hospital"}
 _SENTENCE_END = re.compile(r"[。!！?？\n]")
 _TOLD = _PARTICULAR | {"drug", "sex"}
+_SHORTAGE = "用药短缺"
+_MEDICINE = re.compile(r"药|针|片|粒|胰岛素|试纸|氧|贴")
+_OF_DYING = frozenset(["sticky", "private"])
+"""Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
 
 def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
@@ -51,6 +55,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         has_duration="duration_h" in kinds,
         has_drug="drug" in kinds,
         has_request=kind["request"] > 0,
+        has_wish=any(_wished(f, text, kinds) for f in findings),
         has_days_left="days_left" in kinds,
         has_place=bool(kinds & {"town", "address"}),
         has_hospital=bool(kinds & {"institution", "orig_hospital", "hospital"}),
@@ -60,11 +65,20 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         is_question="question" in asking,
         general_question=_general(asking, people, kinds, level),
         private="private" in kinds or any("private" in f.concept.flags for f in current),
+        confided="private" in kinds or any(f.concept.flags >= _OF_DYING for f in current),
         numbered=bool(scene.listed),
         concepts=tuple(dict.fromkeys(f.name for f in current)),
         requests=tuple(dict.fromkeys(f.name for f in findings if f.kind == "request")),
         length=len(text.strip()),
     )
+
+
+def _wished(finding: Finding, text: str, kinds: set[str]) -> bool:
+    """Something is to be done that makes a case: not 上班, 快递, 副作用; and 只剩两天 only of medicine."""
+    if finding.kind != "request" or "errand" in finding.concept.flags:
+        return False
+    short = _SHORTAGE in {finding.name, *finding.concept.broader}
+    return not short or "drug" in kinds or bool(_MEDICINE.search(text))
 
 
 def _weighty(finding: Finding) -> bool:

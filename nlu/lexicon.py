@@ -13,7 +13,7 @@ from nlu.phrases import PhraseError, Way, ways
 from nlu.tables import DATA, Faults, Row, parts, read_rows
 
 KINDS = frozenset(["symptom", "disease", "treatment", "request", "qualifier", "exposure"])
-FLAGS = frozenset(["sticky", "minor", "figurative", "private"])
+FLAGS = frozenset(["sticky", "minor", "figurative", "private", "errand"])
 SPECIALTIES = frozenset(
     [
         "EM",

@@ -161,7 +161,7 @@ class Matcher:
                 hits.append(Hit(start, end, role, name, ((start, end),)))
         hits.extend(self._with_gaps(text, places))
         word_at = {at: word for word in words for at in range(word.start, word.end)}
-        fitting = _longest(_fitting(hits, word_at, _Compounds(known), self._diseases))
+        fitting = _longest(_fitting(text, hits, word_at, _Compounds(known), self._diseases))
         around = ByPlace(fitting)
         clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
@@ -237,7 +237,11 @@ def _swallows(piece: int, inner: int, longer: Hit) -> bool:
 
 
 def _fitting(
-    hits: list[Hit], word_at: Mapping[int, Word], compounds: Container[str], diseases: Container[str]
+    text: str,
+    hits: list[Hit],
+    word_at: Mapping[int, Word],
+    compounds: Container[str],
+    diseases: Container[str],
 ) -> list[Hit]:
     """Without hits that cut words or drug names apart: 手 of 手机, 毒药 of 抗病毒药, 盐酸 of 盐酸西替利嗪."""
     covered: Covered = {}
@@ -251,8 +255,18 @@ def _fitting(
         hit
         for hit in hits
         if all(_whole(piece, hit, word_at, covered, compounds) for piece in hit.pieces)
+        and not any(_in_latin_word(text, *piece) for piece in hit.pieces)
         and not _in_drug(hit, drugs)
     ]
+
+
+def _in_latin_word(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters go on at either side: HI of HIGH is no reading of a meter."""
+    return (start > 0 and _are_latin(text[start - 1 : start + 1])) or _are_latin(text[end - 1 : end + 1])
+
+
+def _are_latin(two: str) -> bool:
+    return len(two) == 2 and two.isascii() and two.isalpha()
 
 
 def _whole(

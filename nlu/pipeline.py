@@ -36,7 +36,7 @@ from nlu.normalise import Normalised, normalise
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
-from nlu.rescue import MEDICINE_QUESTION, asks_for_help, rescue
+from nlu.rescue import MEDICINE_QUESTION, asks_for_help, is_advice, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
@@ -147,6 +147,8 @@ class Understander:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
+        if hint.level >= LOWEST and is_advice(decision, told, normal.text, pointers):
+            decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
         reports = tuple(

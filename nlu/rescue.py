@@ -31,6 +31,14 @@ UNLIKELY_ASKED = 0.6
 UNLIKELY_IN_DANGER = 0.35
 # The request that is a question itself.
 MEDICINE_QUESTION = "用药咨询"
+# And below this when one's own people are in it.
+UNLIKELY_IN_FAMILY = 0.1
+# And below this when it is written as one writes of one's own day.
+UNLIKELY_IN_DIARY = 0.97
+# And below this when no more than advice is asked for.
+UNLIKELY_ADVICE = 0.8
+# And below this when a play, the news, a price or a quarrel is talked of.
+UNLIKELY_SHOWN = 0.9
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
@@ -43,10 +51,12 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
     chances = decision.chances
     unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
-        return _tested(decision, told, chances, unlikely=unlikely)
+        return _tested(decision, told, text, unlikely=unlikely)
     if _cannot_be_reached(decision, told, text, pointers):
         return replace(decision, act="report", score=0.55)
-    if unlikely or pointers.case_numbers or decision.score >= SURE or _of_nobody_new(told, text):
+    if unlikely or pointers.case_numbers or _of_nobody_new(told, text):
+        return decision
+    if decision.score >= SURE and not (decision.act in ASIDE and _is_of_the_family(fold(text), told)):
         return decision
     score = _score_as_report(decision, told)
     return replace(decision, act="report", score=score) if score else decision
@@ -63,13 +73,20 @@ def _score_as_report(decision: ActDecision, told: ActFeatures) -> float | None:
     return None
 
 
-def _tested(decision: ActDecision, told: ActFeatures, chances: Chances, *, unlikely: bool) -> ActDecision:
+def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bool) -> ActDecision:
     """A report, if it is one."""
     if _is_fragment(told):
         return replace(decision, act="update", score=0.6)
     if _is_about_a_medicine(told) and not decision.also:
         return replace(decision, act="consult", score=0.6)
-    return _doubted(decision, chances) if unlikely and not decision.also else decision
+    if not unlikely or decision.also:
+        return decision
+    folded = fold(text)
+    if is_shown(folded, told) or _is_of_a_day(folded, told):
+        return replace(decision, act="chatter", score=max(decision.chances.get("chatter", 0.0), 0.5))
+    if not told.danger and _only_asks(folded) and not word_class("亲友").search(folded):
+        return replace(decision, act="consult", score=0.6)
+    return _doubted(decision, decision.chances)
 
 
 def _is_about_a_medicine(told: ActFeatures) -> bool:
@@ -81,13 +98,59 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    tied = told.has_place or told.has_phone or told.has_days_left or told.has_request or told.numbered
-    ill = told.danger and told.n_findings > 0 and not told.general_question
-    if tied or told.private:
+    if _is_tied(told):
         return False
-    if ill or asks_for_help(text):
-        return likely < UNLIKELY_IN_DANGER
+    folded = fold(text)
+    if is_shown(folded, told):
+        return likely < UNLIKELY_SHOWN
+    own_day = _is_of_a_day(folded, told)
+    if _is_of_the_family(folded, told):
+        return likely < UNLIKELY_IN_FAMILY
+    if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
+        return likely < (UNLIKELY if own_day else UNLIKELY_IN_DANGER)
+    if own_day:
+        return likely < UNLIKELY_IN_DIARY
     return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
+
+
+def _is_of_a_day(folded: str, told: ActFeatures) -> bool:
+    """Whether it is written as one writes of one's own day, for friends; a complaint of one's family is more, and so
+    is what somebody here has to see to."""
+    if told.n_findings and word_class("亲友").search(folded):
+        return False
+    seen_to = word_class("求援").search(folded) or word_class("托管").search(folded)
+    return bool(word_class("闲笔").search(folded)) and not seen_to
+
+
+def _is_of_the_family(folded: str, told: ActFeatures) -> bool:
+    """Somebody's own people are in danger now: 我奶奶叫不醒了，是不是低血糖."""
+    near = told.danger and told.n_findings > 0 and not told.general_question
+    return near and bool(word_class("自家").search(folded))
+
+
+def _is_tied(told: ActFeatures) -> bool:
+    """Something ties it to somebody who waits for help here."""
+    here = told.has_place or told.has_phone or told.numbered
+    return here or told.has_days_left or told.has_wish or told.confided
+
+
+def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> bool:
+    """Whether a report does no more than ask about a complaint, as one asks a doctor who will never come.
+
+    How urgent the complaint is, the caller knows better.
+    """
+    if decision.act != "report" or decision.also or _is_tied(told) or pointers.case_numbers:
+        return False
+    limit = SURE if told.general_question else UNLIKELY_ADVICE
+    if told.danger or told.has_measure or decision.chances.get("report", 1.0) >= limit:
+        return False
+    return _only_asks(fold(text))
+
+
+def _only_asks(folded: str) -> bool:
+    """Advice is wanted, and nobody to see to the patient."""
+    wanted = word_class("托管").search(folded) or word_class("呼救").search(folded)
+    return bool(word_class("求教").search(folded)) and not wanted
 
 
 def asks_for_help(text: str) -> bool:
@@ -111,7 +174,8 @@ def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:
     """Words about a case already told of, about a thing in general, or about what is only shown or read."""
     folded = fold(text)
-    return bool(word_class("回指").search(folded)) or is_general(folded, told) or is_shown(folded, told)
+    nobody = is_general(folded, told) or is_shown(folded, told) or _is_of_a_day(folded, told)
+    return nobody or bool(word_class("回指").search(folded))
 
 
 def _is_danger(decision: ActDecision, told: ActFeatures) -> bool:

@@ -247,3 +247,31 @@ def test_a_question_on_a_medicine_is_for_the_pharmacists(text: str) -> None:
 )
 def test_somebody_who_is_ill_or_runs_out_is_a_report(text: str) -> None:
     assert understand(text, "contact").act == "report"
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("画图画得恶心，又改了三稿，谁懂", "chatter"),
+        ("甲减六年了，最近老掉头发，吃什么调理好", "consult"),
+        ("playhigh了一晚上", "chatter"),
+    ],
+)
+def test_nobody_here_is_ill(text: str, act: str) -> None:
+    assert understand(text).act in act.split("/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "气死我了，楼道里一个孕妇大出血没人管",
+        "无语，我爸胸口痛得冒冷汗，120一直占线",
+        "吐槽一句，居委没人接电话，外婆喘得躺不下",
+        "宝宝烧到40抽了一下，怎么办",
+        "我奶奶叫不醒了，是不是低血糖",
+    ],
+)
+def test_danger_is_not_silenced_by_the_tone(text: str) -> None:
+    result = understand(text)
+    assert result.act == "report"
+    assert result.reports[0].level <= 2
