@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
 from actions import acceptance, hospital_state, propose, reassign, refused, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
 from actions.intake import ask_hospital
-from actions.models import Case
+from actions.models import Case, Message
 from actions.permissions import may
 from actions.proposal import say_proposal
 from actions.relay import relay
 from actions.turn import Turn
 
+ANSWERED_WITHIN = timedelta(minutes=5)
+"""How long a bare 可以 answers the question before it."""
+_TAKES = re.compile(r"[收接]|送来|过来|来吧|安排|床")
+_OF_A_PLACE = re.compile(r"[收接]|哪|床|医院|急诊|门诊|科|送|转")
+"""Words by which a question is about who takes somebody."""
 # How far along a case is; late word of an earlier step changes nothing.
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
 
 def accept(turn: Turn) -> None:
     """The patient is taken, or several: 都收."""
+    if _grants_something_else(turn):
+        return
     taken: list[acceptance.Taken] = []
     on_the_case(turn, "accept", lambda turn, case: taken.extend(_accept(turn, case)))
     acceptance.confirm(turn, taken)
+
+
+def _grants_something_else(turn: Turn) -> bool:
+    """可以，带好通行证, said to 他自己开车去行不行？: leave to do something, and no hospital's answer."""
+    said = turn.meaning.pointers
+    pointed = turn.forced or turn.message.quote or said.case_numbers or said.hospitals or said.back
+    if pointed or turn.speaker.role == "hospital" or _TAKES.search(turn.message.text):
+        return False
+    before = turn.desk.session.scalar(
+        select(Message)
+        .where(Message.room == turn.message.room, Message.id < turn.message.id)
+        .where(Message.at >= turn.message.at - ANSWERED_WITHIN)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    if before is None or before.sender == turn.speaker.name or _OF_A_PLACE.search(before.text):
+        return False
+    return turn.reader.understand(before.text, before.at, before.role).asks
 
 
 def _accept(turn: Turn, case: Case) -> list[acceptance.Taken]:
@@ -78,6 +108,7 @@ def _decline(turn: Turn, case: Case) -> None:
     if refusing is None:
         set_due(desk, case)
         return  # nobody is proposed any more; that was said when the last one declined
+    _refuse_beside(turn, case, refusing)
     note = hospital_state.told_beside(turn, refusing, case)
     told = hospital_state.confirmation(turn, note)
     if refusing == case.hospital:
@@ -96,6 +127,13 @@ def _decline(turn: Turn, case: Case) -> None:
             turn.reply("confirm", told)
     if note is not None:
         reassign.reassign(turn, note)
+
+
+def _refuse_beside(turn: Turn, case: Case, refusing: str) -> None:
+    """市一和区中心都收不了: of several that cannot, none is proposed next."""
+    others = [] if turn.speaker.role == "hospital" else [name for name in _named(turn) if name != refusing]
+    case.declined = list(dict.fromkeys([*case.declined, *others]))
+    case.candidates = [name for name in case.candidates if name not in others]
 
 
 def _kindly(turn: Turn, case: Case, reason: str, hospital: str | None) -> str:

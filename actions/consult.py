@@ -30,7 +30,7 @@ def consult(turn: Turn) -> None:
     rooms = site.rooms_for("pharmacist") or site.rooms_for(
         "expert"
     )  # where no pharmacist is, those who prescribe
-    if not rooms or turn.message.room == rooms[0].name:
+    if not rooms or turn.message.room == rooms[0].name or _asks_somebody_else(turn, rooms[0].name):
         return
     category = rooms[0].category or "CONSULT"
     asked = group_on_duty(turn.desk, category) or turn.desk.first_on_duty()
@@ -48,6 +48,13 @@ def consult(turn: Turn) -> None:
             post_id=post.id if post else None,
         )
     )
+
+
+def _asks_somebody_else(turn: Turn, room: str) -> bool:
+    """社区有胰岛素吗 @宋科长: a member who is none of those in `room` was asked by name, and answers himself."""
+    named = {*turn.message.mentions, *turn.meaning.pointers.persons} - {turn.speaker.name}
+    members = (turn.desk.site.members.get(name) for name in named)
+    return any(member is not None and room not in member.rooms for member in members)
 
 
 def answers_consult(turn: Turn) -> bool:

@@ -5,12 +5,14 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
 from actions.case import OPEN, open_cases
+from actions.closing import codes_of
 from actions.models import Case, Message, Post
 from actions.open_marks import Mark, first, ids, more_than, most_alike, of_person, with_any
 from actions.places import compatible
@@ -31,11 +33,13 @@ FITS: dict[str, tuple[str, ...]] = {
     "pass": ("accepted", "in_transit", "arrived"),
 }
 # Of several in which an act makes sense, those that were waiting for it: who arrives had left.
-EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",)}
+EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",), "accept": ("open", "proposed")}
 # More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
 CROWDED = 40
 LIKELY = 8
 LATEST_ENDED = 100
+DEPARTMENTS = 2
+"""So many of a case's specialties may be the department that is named for it."""
 SHOWN = 6
 """How many of those that fit are named when the bot asks which one."""
 DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
@@ -103,6 +107,8 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         near = mine  # what a reporter adds is about his own report; findings in it are news, not pointers
         if act in LOOSE and not _says_which(turn) and (last := own_last(turn, near)):
             return Binding(last)
+    if turn.meaning.pointers.own:
+        near = _reported_by_speaker(turn, near) or near
     likely = described(turn, near)
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
@@ -288,7 +294,9 @@ def _likeness(turn: Turn, case: Case) -> int:
     told = {*fields.get("symptoms", []), *fields.get("history", []), *fields.get("drugs", [])}
     told |= set(fields.get("concepts", []))
     score = 2 * len(told & set(pointers.concepts))
+    score += 2 * _same_drugs(said.get("drugs", []), fields.get("drugs", []))
     score += 2 * sum(1 for name in pointers.hospitals if name == case.hospital)
+    score += 2 if _departments(pointers.departments) & set(case.specialties[:DEPARTMENTS]) else 0
     score += 1 if hint and pointers.concepts and hint.category == case.category != "CHRONIC" else 0
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
@@ -298,6 +306,17 @@ def _likeness(turn: Turn, case: Case) -> int:
     names = hint.called if hint else ()
     score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
     return score
+
+
+def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
+    """How many drugs of the words are the case's; 诺和锐 stands for 诺和锐30."""
+    known = list(known)
+    return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
+
+
+def _departments(names: tuple[str, ...]) -> frozenset[str]:
+    """Specialties of the departments named; 急诊 takes everybody and tells nobody from another."""
+    return frozenset(code for name in names for code in codes_of(name)) - {"EM"}
 
 
 def _by_prompt(turn: Turn, cases: list[Case]) -> list[Case]:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from actions import changes, intake, propose, question, same_patient, wording
 from actions.binding import clarify, on_the_case
 from actions.case import change_level, heard_from, is_open, set_due
-from actions.context import COMPLETING, bind, news_of_somebody, own_last_open
+from actions.context import COMPLETING, bind, described, near_by, news_of_somebody, own_last_open
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
-from actions.open_marks import first
+from actions.open_marks import first, with_any
 from actions.permissions import may, refuse
 from actions.relay import asked_of, relay
 from actions.speaker import ACTING
@@ -77,6 +77,21 @@ def is_about_a_known_patient(turn: Turn) -> bool:
     So it is with the reporter himself soon after his report, and with an expert in the room where he was asked.
     """
     return _answers_an_expert(turn) or _goes_on(turn)
+
+
+def of_a_case_told(turn: Turn) -> str | None:
+    """到了，高热惊厥, said by the hospital a patient is on the way to: what it does, if it is about one of its cases."""
+    meaning, house = turn.meaning, turn.speaker.hospital
+    if meaning.instead is None or len(meaning.reports) != 1:
+        return None
+    if house is None:
+        # who rang a hospital says what it can do for one of those told of: 肿瘤医院PICC门诊下午能看
+        return meaning.instead if described(turn, near_by(turn, meaning.instead)) else None
+    room = turn.message.room
+    cases = with_any(turn.desk.session, [("hospital", house)])
+    near = [case for case in cases if room in (None, case.room, case.expert_room)]
+    fits = [case for case in near if not same_patient.differs(case, meaning.reports[0])]
+    return meaning.instead if fits else None
 
 
 def _goes_on(turn: Turn) -> bool:

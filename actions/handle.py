@@ -28,6 +28,7 @@ from actions.desk import Desk
 from actions.dialysis import handle as dialysis
 from actions.maternal import handle as maternal
 from actions.medicines import fetch, picture
+from actions.models import Case
 from actions.models import Message as Row
 from actions.online import steps as online
 from actions.passes import handle as passes
@@ -93,7 +94,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
         return
     if next_day.answers(turn, close.reopen):
         return
-    act = "update" if follow.is_about_a_known_patient(turn) else meaning.act
+    act = follow.of_a_case_told(turn) or ("update" if follow.is_about_a_known_patient(turn) else meaning.act)
     if act != "report":
         _act(turn, act)
     for span in meaning.also:
@@ -143,7 +144,16 @@ def _also(turn: Turn, span: ActSpan) -> None:
     if not (pointers.case_numbers or pointers.concepts):
         # 2号已到急诊，办结: the number stands in the other half
         pointers = replace(pointers, case_numbers=turn.meaning.pointers.case_numbers)
-    _act(turn.part(replace(part, act=span.act, reports=(), also=(), pointers=pointers)), span.act)
+    meaning = replace(part, act=span.act, reports=(), also=(), pointers=pointers)
+    _act(replace(turn.part(meaning), forced=turn.forced or _same_case(turn, meaning)), span.act)
+
+
+def _same_case(turn: Turn, meaning: Understanding) -> Case | None:
+    """The one case that the message has been about so far, where its other half names none."""
+    told = turn.message.case_ids
+    if len(told) != 1 or meaning.pointers.case_numbers or meaning.pointers.concepts:
+        return None
+    return turn.desk.session.get(Case, told[0])
 
 
 def _points_at_nothing(turn: Turn, act: str) -> bool:

@@ -34,11 +34,16 @@ def _in_scope(turn: Turn, scope: str, case: Case, act: str) -> bool:
         case "own_task":
             return name in case.assignees or name == case.owner
         case "own_hospital":
-            asked = (*case.candidates, *case.declined) if act in ("accept", "decline") else ()
-            return hospital is not None and hospital in (case.hospital, *asked)
+            return hospital is not None and _is_its_own(hospital, case, act)
         case "asked":
             return _was_asked(turn, case)
     return False
+
+
+def _is_its_own(hospital: str, case: Case, act: str) -> bool:
+    """A hospital may take any patient, whether it was proposed or not; it declines only where it was thought of."""
+    asked = (*case.candidates, *case.declined) if act == "decline" else ()
+    return act == "accept" or hospital in (case.hospital, *asked)
 
 
 def _was_asked(turn: Turn, case: Case) -> bool:

@@ -17,6 +17,8 @@ ANSWERED_WITHIN = timedelta(hours=2)
 # How long a patient told of without place or age is the one that was asked about.
 ANSWER_EXPECTED = timedelta(minutes=30)
 LOOKED_AT = 20
+SETTLED = frozenset({"accept", "decline", "transfer"})
+"""What an expert says with these waits for no answer: 好的马上送 is not carried back to him."""
 
 
 def relay(turn: Turn, case: Case) -> None:
@@ -29,8 +31,10 @@ def relay(turn: Turn, case: Case) -> None:
         _carry(turn, case, case.room, case.opened_by, turn.message.text)
     elif here == case.room and case.expert_answered:
         asked = _question(turn, case)
-        answers = asked is not None and turn.speaker.name == case.opened_by
-        if turn.meaning.entities or answers:
+        open_question = asked is not None and asked.act not in SETTLED
+        answers = open_question and turn.speaker.name == case.opened_by
+        told = turn.meaning.reports[0].entities if turn.meaning.reports else turn.meaning.entities
+        if told or answers:
             _carry(
                 turn,
                 case,

@@ -105,7 +105,7 @@ class Turn:
     def _without_details(self, text: str, case: Case) -> str:
         """A private case's room hears how it stands; what it is about goes to whoever has it."""
         for name in dict.fromkeys([case.owner, *self.desk.first_on_duty()]):
-            if name and (name != self.speaker.name or self.message.room is not None):
+            if name and name != self.speaker.name:
                 self.desk.post(
                     f"{case.number}:private:m{self.message.id}", "prompt", text, to=name, cases=[case]
                 )

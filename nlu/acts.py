@@ -6,7 +6,7 @@ Scores are log-odds. A cue that is asked about (接走了吗) speaks for `ask`; 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nlu.act_marks import act_marks
@@ -60,6 +60,13 @@ class ActDecision:
     also: tuple[ActSpan, ...] = ()
     chances: Chances = field(default_factory=dict)
     """What the most trusted classifier held of the whole message."""
+    pooled: Mapping[str, float] = field(default_factory=dict)
+    """Cues and classifiers together, of each act, as log odds."""
+
+    def besides(self, acts: Collection[str]) -> str:
+        """The likeliest act that is none of these."""
+        rest = {act: value for act, value in self.pooled.items() if act not in acts}
+        return max(rest, key=lambda act: rest[act]) if rest else "update"
 
 
 def classify(
@@ -79,7 +86,8 @@ def classify(
     folded, looked = fold(text), Looked()
     facts, hits, scores = _looked_at(folded, features, role, state_said=state_said, looked=looked)
     rankings = opinion(text, act_marks(features, facts, scores))
-    act, score = _best(scores, rankings)
+    pooled = _pooled(scores, rankings)
+    act, score = _best(pooled)
     told = rankings[0] if rankings else {}
     if facts.get("客套") and scores[act] <= scores["chatter"]:
         return ActDecision("chatter", score, (), told)  # a nod in a few characters resembles much else
@@ -92,7 +100,7 @@ def classify(
     if fresh is not None:
         return ActDecision("report", fresh.judged.score, others(text, pieces, "report"), told)
     if act not in SECONDS:
-        return ActDecision(act, score, others(text, pieces, act), told)
+        return ActDecision(act, score, others(text, pieces, act), told, pooled)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
     return ActDecision(act, score, found, told)
@@ -124,7 +132,7 @@ def _judge(part: str, told: ActFeatures, role: str | None, opinion: Opinion, loo
     """A part of a message decided by itself; no department's state is looked for in it."""
     facts = facts_of(part, told, role)
     scores = totals(weigh(part, facts, looked), told, facts)
-    return Judged(scores, lambda: _best(scores, opinion(part, act_marks(told, facts, scores))))
+    return Judged(scores, lambda: _best(_pooled(scores, opinion(part, act_marks(told, facts, scores)))))
 
 
 def _share(act: str, score: float) -> float:
@@ -132,10 +140,10 @@ def _share(act: str, score: float) -> float:
     return _SOFT_SHARE if act in _SOFT else _AGAINST_SHARE if score < 0 else 1
 
 
-def _best(scores: Mapping[str, float], rankings: Sequence[Chances]) -> tuple[str, float]:
-    """The act of the highest pooled score, and its probability."""
+def _pooled(scores: Mapping[str, float], rankings: Sequence[Chances]) -> dict[str, float]:
+    """Cues and what was learned, of each act."""
     shares = (1 - _SECOND_SHARE, _SECOND_SHARE) if len(rankings) > 1 else (1.0,)
-    pooled = {
+    return {
         act: score * (_share(act, score) if rankings else 1)
         + _WORDS_WEIGHT
         * sum(
@@ -144,6 +152,10 @@ def _best(scores: Mapping[str, float], rankings: Sequence[Chances]) -> tuple[str
         )
         for act, score in scores.items()
     }
+
+
+def _best(pooled: Mapping[str, float]) -> tuple[str, float]:
+    """The act of the highest pooled score, and its probability."""
     top = max(pooled.values())
     total = sum(math.exp(value - top) for value in pooled.values())
     act = max(pooled, key=lambda name: pooled[name])

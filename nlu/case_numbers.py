@@ -41,7 +41,12 @@ _LISTED = rf"(?<![\d.{_CN}])(?:{_N}\s?(?:、|和|跟|与|及|到|至|/|,)\s?){{0
 _ZEROED = r"(?<![\d.\-:/+@楼栋幢弄号元座])0\d{2}(?![\d.\-:/+岁年月楼室幢栋弄度%])"
 """The end of a number by itself: 003."""
 _NTH = rf"第{_N}(?:个|例|条|位|单|号)(?!月|疗程|孩|胎|小时|天|次|周|针|楼)"
-CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_NTH}|{_ZEROED})"
+_BARE = (
+    r"(?:^|(?<=[,;。!?\s]))(?!1[12]0|119)\d{1,3}(?=(?:的(?:车|人|病人|患者|家属|药|床|那个))?"
+    r"(?:我(?:来|跟|去|负责|联系|盯|处理|安排)|谁(?:来|跟|去|接|在)|交给|归|由|已?(?:办结|结案|到了|接走|上车|出发|送到|看好|定了)))"
+)
+"""2我来, 1的车我来安排: after a list in which each had its number."""
+CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_NTH}|{_ZEROED}|{_BARE})"
 """A regular expression for one writing of one or several case numbers, over folded text."""
 
 _CASE = re.compile(CASE)

@@ -115,5 +115,5 @@ def _shut(
 
 def _only_later(found: Sequence[tuple[int, str]], stated: Sequence[Clause], at: datetime) -> _Now | None:
     """输液室在喷药水, 一小时后好: a department that will be well again is closed till then."""
-    again = reopening(stated, at) if found else None
+    again = reopening(stated, at, alone=True) if found else None
     return _Now("closed", again, found[0][0]) if again is not None else None

@@ -25,18 +25,33 @@ _NO_NAME = frozenset(
 )
 """What is left of a name and says a kind of department, not a house."""
 _SPEAKS = re.compile(r"(?:回电|回话|回复|来电)?(?:说|讲)|回电|回话|回复|点头|松口")
-_WHERE = re.compile(r"\s*(?:的|那边|那里|这边|那儿)?\s*")
+_WHERE = re.compile(
+    r"\s*(?:[\u4e00-\u9fff]{1,4}院区|总院|本部|分院|新院|老院|[东西南北]院)?(?:的|那边|那里|这边|那儿)?\s*"
+)
+_ANSWERS = re.compile(
+    r"(?:的?(?:急诊|门诊|总?值班|电话|老师|医生|医务科|那头|也|都|又|刚刚?|已经?|终于|总算|今天|现在|这次|明确|口头|直接)|回电|回话)*"
+    r"(?:我们?|咱们?)?(?:已经?|都|刚刚?|也)?(?:打[过好了]|联系|说[好妥过]|讲[好妥过]|谈|沟通|协调|落实|敲定|同意|答应|愿意|肯|接|收(?!到|拾|藏)|可以|能|行|安排|有床|没|不|无|打不通|占线|拒|推|婉拒|说|讲|回)"
+)
+"""After a hospital's name: whether it takes somebody."""
+_ASKED = re.compile(r"(?:问|联系|找|打|致电|落实|协调|对接|送|转|改送|改去|改|定|换|去)[了过好到给往]*$")
+"""Before a hospital's name: where somebody was asked for, or is sent to."""
 
 
-def houses(folded: str, gazetteer: Gazetteer) -> list[Span]:
-    """Where hospitals are named in a folded text, whole names and short ones, in order."""
+def houses(folded: str, gazetteer: Gazetteer, *, settling: bool = False) -> list[Span]:
+    """Where hospitals are named in a folded text, whole names and short ones, in order.
+
+    `settling`: it is known to say who takes somebody, so that 泗泾接了 and 问了方塔 are hospitals as well.
+    """
     found = [_without_department(span, folded, gazetteer) for span in hospital_spans(folded, gazetteer)]
     taken = {place for start, end, _ in found for place in range(start, end)}
     for pattern, names in _short_names(tuple(gazetteer.institutions.items()), tuple(gazetteer.towns.items())):
         for match in pattern.finditer(folded):
             start, stem = match.start(), match[1]
             end = match.end()
-            if taken.isdisjoint(range(start, end)) and _meant(folded, end, "centre" in match.re.groupindex):
+            if taken.isdisjoint(range(start, end)) and (
+                _meant(folded, end, "centre" in match.re.groupindex)
+                or (settling and _answers(folded, start, end))
+            ):
                 taken.update(range(start, end))
                 found.append((start, end, names[stem]))
     return sorted(found)
@@ -61,6 +76,11 @@ def _meant(folded: str, end: int, certain: bool) -> bool:
     if _SPEAKS.match(after) or word_class("科").match(after) or word_class("项目").match(after):
         return True
     return _said_of(after)
+
+
+def _answers(folded: str, start: int, end: int) -> bool:
+    place = _WHERE.match(folded, end)
+    return bool(_ASKED.search(folded[:start]) or (place and _ANSWERS.match(folded, place.end())))
 
 
 def _said_of(after: str) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.answers import read_answer, settled_items
+from nlu.by_hospital import nobodys, told_apart
 from nlu.called import called
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.clauses import fold
@@ -27,6 +28,7 @@ from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.hospital_status import status
+from nlu.houses import houses
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
@@ -43,13 +45,19 @@ from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
-from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, HospitalStatus, Pointers, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
+_ON_THE_WAY = frozenset(["dispatched", "arrived"])
+_OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_THE_WAY
+"""Acts in which a town's name may stand for its hospital: 泗泾接了."""
+_ANSWERING = frozenset(["hospital", "expert"])
+_RINGING = frozenset(["coordinator", "leader"])
+_PARTICULARS = frozenset(["age", "age_months", "town", "address", "phone"])
 _NEEDS_MATTER = frozenset(["report", "consult"])
 """Acts that may say that a department is closed or full."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
@@ -151,6 +159,13 @@ class Understander:
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
+        if decision.act in _OF_A_HOSPITAL:
+            spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
+            decision, named = told_apart(
+                text, decision, spans, lambda words: self.understand(words, at, role=role).act
+            )
+            decision = nobodys(decision, role, text, named)
+            pointers = replace(pointers, hospitals=named)
         reports = tuple(
             hint if part is whole else self._report(part, normal, alert=True)
             for part in (parts if is_report else ())
@@ -175,6 +190,7 @@ class Understander:
             refusal=carried.refusal,
             requirements=carried.requirements,
             person=carried.person,
+            instead=_instead(decision, whole, role, state, pointers),
             asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
@@ -280,6 +296,16 @@ class Understander:
         facts = PatientFacts(findings, mentions, self.lexicon, self.protocol.groups, self.phase)
         facts.derive(self.protocol.derived)
         return facts
+
+
+def _instead(
+    decision: ActDecision, whole: _Part, role: str | None, state: HospitalStatus | None, pointers: Pointers
+) -> str | None:
+    """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
+    answers = role in _ANSWERING or (role in _RINGING and bool(pointers.hospitals))
+    if not answers or decision.act != "report" or whole.said.keys() & _PARTICULARS:
+        return None
+    return decision.besides({"report", "chatter", *(STATED if state is None else ())})
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from nlu.case_numbers import case_numbers
 from nlu.clauses import fold
+from nlu.cues import word_class
 from nlu.gazetteer import Gazetteer
 from nlu.mention import left_of
 from nlu.outside import elsewhere, outside
@@ -52,6 +53,7 @@ def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Poin
     return Pointers(
         case_numbers=case_numbers(folded),
         hospitals=tuple(dict.fromkeys(name for _, _, name in spans)),
+        departments=tuple(dict.fromkeys(match[0] for match in word_class("科").finditer(folded))),
         outside=outside(text, spans),
         persons=persons(folded),
         concepts=tuple(dict.fromkeys(concepts)),
@@ -60,6 +62,7 @@ def point(text: str, gazetteer: Gazetteer, concepts: Iterable[str] = ()) -> Poin
         back=says("那", folded),
         pronoun=says("她", folded),
         none=says("都不", folded),
+        own=says("我方", folded),
         progress=says("进展", folded),
         elsewhere=says("别处", folded),
     )

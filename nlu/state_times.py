@@ -39,12 +39,20 @@ def opening_hours(said: Sequence[Said], folded: str, at: datetime) -> tuple[str,
     return ("closed", begin, opened[0].place) if at < begin else None
 
 
-def reopening(stated: Sequence[Clause], at: datetime) -> datetime | None:
-    """When it opens again, where that is said of a time to come: 明早八点开, 三个小时以后才有出院的, 恢复:4/6 13:00."""
+_OFFER = re.compile(r"(?:可以|可|能|会)")
+
+
+def reopening(stated: Sequence[Clause], at: datetime, *, alone: bool = False) -> datetime | None:
+    """When it opens again, where that is said of a time to come: 明早八点开, 三个小时以后才有出院的, 恢复:4/6 13:00.
+
+    `alone`: nothing else is said of a state; then 下午能看 is an offer, and no word of its being closed till then.
+    """
     for part in reversed(stated):
         for match in word_class("来态").finditer(word_class("非态").sub(_blank, part.text)):
             before, after = part.text[: match.start()], part.text[match.end() :]
             if _NOW_ON.search(before) or NOT_YET.search(before) or _STOPS.search(before):
+                continue
+            if alone and _OFFER.match(match.group()):
                 continue
             if re.match(r"\s*(?:到|至)", after) or _ROUND_THE_CLOCK.search(before):
                 continue

@@ -133,6 +133,7 @@ class Pointers:
 
     case_numbers: tuple[str, ...] = ()  # "0404-003" or "3" as normalised from #3, 3号, 三号那个
     hospitals: tuple[str, ...] = ()  # full names of institutions in the text
+    departments: tuple[str, ...] = ()  # names of departments, as written
     outside: tuple[str, ...] = ()  # names of hospitals that the directory does not have, as written
     persons: tuple[str, ...] = ()  # names after @, or 李主任 in 转给李主任
     concepts: tuple[str, ...] = ()  # patient words: 鱼刺卡喉, 血透 …, whatever their tense
@@ -143,6 +144,7 @@ class Pointers:
     progress: bool = False  # asks how far it has come: 怎么样了, 有回复吗
     elsewhere: bool = False  # 换一家: any hospital but that one
     none: bool = False  # 都不是: of those offered none is meant
+    own: bool = False  # 我们那个: the one the speaker reported
     only: bool = False  # nothing but pointing words, so an answer to "which one?"
 
 
@@ -180,6 +182,9 @@ class Understanding:
     ] = ()  # of an acceptance: kind of item, the hospital's words for it
     person: str | None = None  # who at a hospital gave the answer: 王主任
     stands_down: bool = False  # "我在手术，换人": whoever speaks cannot and asks for another person
+    instead: str | None = (
+        None  # of a hospital's or expert's report of nobody: what else it may be (到了，高热惊厥)
+    )
     asks: bool = False  # something is asked in it, whatever the act
     names_patient: bool = False  # somebody identifiable is spoken of; without, it may be about the last case
     danger: bool = False  # Ⅰ–Ⅱ findings whatever the act: such a message must never be passed over

@@ -113,8 +113,9 @@ def _of_medicines(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> bool:
     matter = medicine_table().words["matter"].search(clause.words) is not None
     if clause.step == "taken":
         return matter
-    if not any(each.charged(turn.speaker.name) for each in among):
-        return False
+    name = turn.speaker.name
+    if not any(each.charged(name) for each in among):
+        return "药" in clause.words and any(each.asked_by(name) for each in among)
     return "药" in clause.words or not _has_patients(turn, among)
 
 
@@ -130,7 +131,8 @@ def _has_patients(turn: Turn, among: Sequence[Waiting]) -> bool:
 def _fitting(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> list[Waiting]:
     if clause.step == "taken":
         return [each for each in among if each.is_free]
-    own = [each for each in among if each.charged(turn.speaker.name)]
+    name = turn.speaker.name
+    own = [each for each in among if each.charged(name)] or [each for each in among if each.asked_by(name)]
     if clause.step == "bought":
         return [each for each in own if any(item.step in ("wanted", "taken") for item in each.items)]
     return own

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from actions.case import OPEN
-from actions.context import by_quote
+from actions.context import by_number, by_quote
 from actions.medicines.lines import fold
 from actions.medicines.record import FINAL
 from actions.medicines.said import Clause
@@ -28,6 +28,10 @@ class Waiting:
     def charged(self, name: str) -> bool:
         """Whether it was given to that member, or he took it."""
         return name in self.case.assignees or name == self.case.owner
+
+    def asked_by(self, name: str) -> bool:
+        """Whether that member reported it."""
+        return name in (self.case.opened_by, *self.case.fields.get("also_by", []))
 
     @property
     def is_free(self) -> bool:
@@ -63,9 +67,24 @@ def waiting(turn: Turn) -> list[Waiting]:
 
 
 def numbers_of_others(turn: Turn, said: Sequence[Clause], among: Sequence[Waiting]) -> bool:
-    """Whether a number is said that none of the requests has: then it is of some other case as well."""
+    """Whether a number is said that none of the requests has, or a newer case as well: then it is of that other."""
+    if turn.forced is not None:
+        return False
     numbers = [*turn.meaning.pointers.case_numbers, *(each for clause in said for each in clause.numbers)]
-    return turn.forced is None and any(not _numbered(number, among) for number in numbers)
+    of_medicines = any(medicine_table().words["matter"].search(clause.words) for clause in said)
+    for number in numbers:
+        own = _numbered(number, among)
+        if not own or not (
+            of_medicines or own[0].charged(turn.speaker.name) or _newest(turn, number, own[0])
+        ):
+            return True
+    return False
+
+
+def _newest(turn: Turn, number: str, own: Waiting) -> bool:
+    """Whether no other open case is called so as well since: 12号 of today, with a request 12号 of yesterday."""
+    case = by_number(turn, number)
+    return case is None or case.id <= own.case.id
 
 
 def point(turn: Turn, clause: Clause, among: Sequence[Waiting]) -> Pointed:

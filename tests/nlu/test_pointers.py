@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from nlu.case_numbers import case_numbers
 from nlu.gazetteer import Gazetteer
 from nlu.pointers import point
+from tests.nlu.engine import AT, engine
 
 PLACE = Gazetteer(
     towns={"中山": "中山街道", "中山街道": "中山街道", "泗泾": "泗泾镇"},
@@ -143,3 +144,28 @@ def test_not_everything(text: str) -> None:
 
 def test_concepts_are_passed_on_once() -> None:
     assert point("那个鱼刺的", PLACE, ["鱼刺卡喉", "血透", "鱼刺卡喉"]).concepts == ("鱼刺卡喉", "血透")
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "hospitals", "refused"),
+    [
+        ("#1 泗泾接了", "accept", ["松江区泗泾医院"], []),
+        ("方塔说可以收", "accept", ["松江区方塔中医医院"], []),
+        ("问了泗泾，收", "accept", ["松江区泗泾医院"], []),
+        ("乐都没人接电话", "decline", ["松江区乐都医院"], []),
+        ("眼耳鼻喉科浦江院区门诊说送来就行", "accept", ["复旦大学附属眼耳鼻喉科医院"], []),
+        ("改送九亭吧", "transfer", ["松江区九亭医院"], []),
+        ("泗泾的老人方塔收了", "accept", ["松江区方塔中医医院"], []),
+        ("佘山这个我们收", "accept", [], []),
+        ("市一不收，泗泾接了", "accept", ["松江区泗泾医院"], ["市一不收"]),
+        ("#3 市一不接，问了方塔可以", "accept", ["松江区方塔中医医院"], ["市一不接"]),
+        ("市一和区中心都收不了", "decline", ["上海市第一人民医院(南部)", "松江区中心医院"], []),
+    ],
+)
+def test_a_town_s_name_may_stand_for_its_hospital(
+    text: str, act: str, hospitals: list[str], refused: list[str]
+) -> None:
+    """Where somebody says who takes a patient; one that cannot and one that can are told apart."""
+    meaning = engine().understand(text, AT, role="coordinator")
+    assert (meaning.act, list(meaning.pointers.hospitals)) == (act, hospitals)
+    assert [span.quote for span in meaning.also] == refused

@@ -1,0 +1,68 @@
+"""Whose answer it is that a patient is taken: one hospital cannot and another can (市一不接，泗泾接了), or nobody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from nlu.acts import ActDecision
+from nlu.clauses import clauses, fold
+from nlu.houses import Span
+from nlu.understanding import ActSpan
+
+ANSWERS = frozenset({"accept", "decline"})
+MAY_HOLD_BOTH = ANSWERS | {"transfer"}
+"""What such a message as a whole resembles."""
+_MARKS = " ,，、。;；\n"
+_MOST = 4
+_REPORTERS = frozenset({"contact", "volunteer", "guest"})
+_CLAIMS = re.compile(
+    r"医院|急诊|门诊|院方|对方|那边|说|答应|同意|愿意|点头|[收接](?!到|走|送|人|上|他|她|我)|床|号源"
+)
+"""Words by which somebody says what a hospital told him."""
+_FAMILY = re.compile(r"(?:家属|家里人?|本人|患者|病人|老人|[他她])(?:也|都|已经?|刚)?(?:同意|答应|愿意|说)")
+"""Hospitals of one message that are looked at."""
+
+
+def told_apart(
+    text: str, decision: ActDecision, spans: Sequence[Span], act_of: Callable[[str], str]
+) -> tuple[ActDecision, tuple[str, ...]]:
+    """The decision with the hospitals it is about: who takes the patient, and beside it who does not.
+
+    `act_of` reads the words about one hospital by themselves.
+    """
+    names = tuple(dict.fromkeys(name for _, _, name in spans))
+    if decision.act not in MAY_HOLD_BOTH or decision.also or not 1 < len(names) <= _MOST:
+        return decision, names
+    parts = _stretches(text, spans)
+    told = [(act_of(words), name, words) for name, words in parts] if len(parts) > 1 else []
+    if {act for act, _, _ in told} != ANSWERS:
+        return decision, names
+    takes = tuple(name for act, name, _ in told if act == "accept")
+    refused = tuple(ActSpan("decline", decision.score, words) for act, _, words in told if act == "decline")
+    return replace(decision, act="accept", also=refused), takes
+
+
+def nobodys(decision: ActDecision, role: str | None, text: str, hospitals: Sequence[str]) -> ActDecision:
+    """好的马上送, 可以的: whoever brings a patient takes him nowhere; it is an acceptance only if he tells of one."""
+    if (
+        decision.act != "accept"
+        or role not in _REPORTERS
+        or hospitals
+        or _CLAIMS.search(_FAMILY.sub("", text))
+    ):
+        return decision
+    return replace(decision, act="update", also=())
+
+
+def _stretches(text: str, spans: Sequence[Span]) -> list[tuple[str, str]]:
+    """Each hospital with the words about it: from the clause that names it to the one that names another."""
+    starts = [part.start for part in clauses(fold(text))]
+    begins = [max((start for start in starts if start <= begin), default=0) for begin, _, _ in spans]
+    ends = [*begins[1:], len(text)]
+    return [
+        (name, text[begin:end].strip(_MARKS))
+        for (_, _, name), begin, end in zip(spans, begins, ends, strict=True)
+        if begin < end
+    ]
