@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from actions import propose, question, same_patient, wording
-from actions.case import apply_triage, follow_triage, in_batch, is_private, new_number, set_due
+from actions.case import apply_triage, follow_triage, in_batch, is_open, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
-from actions.maternal import appointments, births
+from actions.maternal import appointments, births, known
 from actions.maternal.weeks import known_today, story_today, told_on
 from actions.medicines import record
 from actions.models import Case
@@ -29,11 +29,15 @@ def report(turn: Turn) -> None:
 def take(turn: Turn, report: Report) -> None:
     """One patient: a new case, or more about a known one."""
     report, treated = dates.with_history(turn, report)
-    known = same_patient.find(turn, report)
-    if known is None:
+    found = same_patient.find(turn, report)
+    if found is None:
+        report, mother = known.with_history(turn, report)
+        found = mother if mother is not None and is_open(mother) else None
+        treated = treated or mother
+    if found is None:
         open_case(turn, report, follows=treated)
     else:
-        join(turn, known, report)
+        join(turn, found, report)
 
 
 def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Case:

@@ -40,6 +40,11 @@ _MONTHS_AFTER = Late(
     rf"(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?的?(?:身孕|孕妇|孕期|孕(?![前酮])|大肚子|胎儿)",
     words="月",
 )
+_MONTHS_SIGN = Late(
+    rf"(?P<m>{NUMBER})\s*个?多?(?P<half>半)?个?月(?P<half2>半)?(?:了|大|多)?[\s,，、]*(?:就|要|有|开始|还|才|已经|突然|今天)*(?:见红|破水|羊水|宫缩|公缩|胎动|早产)",
+    words="月",
+)
+"""才八个月就见红: so far along, by what only the pregnant have."""
 _DUE = r"预产期?(?:期)?"
 _DUE_DATE = re.compile(rf"{_DUE}(?:是|在|:|\s|为|就|到|大概|差不多|应该)*(?P<when>[^。!?;,\n]{{1,10}})")
 _DUE_PAST = Late(
@@ -138,7 +143,7 @@ def _alone(text: str, found: re.Match[str]) -> bool:
 
 
 def _from_months(text: str) -> Iterator[Mention]:
-    for pattern in (_MONTHS, _MONTHS_AFTER):
+    for pattern in (_MONTHS, _MONTHS_AFTER, _MONTHS_SIGN):
         for found in pattern.finditer(text):
             months = (value(found["m"]) or 0) + (0.5 if found["half"] or found["half2"] else 0)
             if 1 <= months <= 10:

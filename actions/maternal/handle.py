@@ -7,7 +7,6 @@ mother is written down first.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -19,8 +18,9 @@ from actions.context import by_number, by_quote, described, near_by, standing
 from actions.maternal import care
 from actions.maternal.appointments import CATEGORY
 from actions.maternal.births import after_it, fits, forget, plain, take
+from actions.maternal.known import named
 from actions.maternal.models import BirthTold
-from actions.maternal.weeks import BORN_ON, LAST_DAYS, LOST_ON
+from actions.maternal.weeks import BORN_ON, LOST_ON
 from actions.models import Case, Event
 from actions.permissions import may
 from actions.relay import relay
@@ -115,28 +115,14 @@ def _meant(turn: Turn, said: MaternalWords) -> Case | None:
     pointed = [by_number(turn, each) for each in numbers] if numbers else by_quote(turn)
     found = {case.id: case for each in pointed if each for case in [standing(turn, each)]}
     if numbers or turn.message.quote:
-        mothers = [case for case in found.values() if CATEGORY in (case.category, *case.tags)]
-        return mothers[0] if len(mothers) == len(found) == 1 else None
-    named = _named(turn)
-    if named or said.birth is None:
-        return named[0] if len(named) == 1 else None
+        pregnant = [case for case in found.values() if CATEGORY in (case.category, *case.tags)]
+        return pregnant[0] if len(pregnant) == len(found) == 1 else None
+    mothers = named(turn, turn.message.text)
+    if mothers or said.birth is None:
+        return mothers[0] if len(mothers) == 1 else None
     if said.another or (turn.meaning.act == "report" and turn.meaning.names_patient):
         return None  # somebody of whom nothing is known here
     return _only_one(turn)
-
-
-def _named(turn: Turn) -> list[Case]:
-    """The mothers of the last months whose full name stands in the message."""
-    since = turn.desk.now - timedelta(days=LAST_DAYS)
-    query = select(Case).where(Case.category == CATEGORY, Case.opened_at >= since, Case.status != "merged")
-    text = turn.message.text
-    found = [case for case in turn.desk.session.scalars(query) if _is_named(case, text)]
-    newest = {str(case.fields["called"]): case for case in found}
-    return list(newest.values())
-
-
-def _is_named(case: Case, text: str) -> bool:
-    return any(len(str(name)) > 1 and str(name) in text for name in case.fields.get("called", []))
 
 
 def _only_one(turn: Turn) -> Case | None:
