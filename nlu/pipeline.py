@@ -13,6 +13,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from nlu.acts import ActDecision, Chances, classify, marks_of
+from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
 from nlu.by_hospital import nobodys, told_apart
 from nlu.called import called
@@ -76,6 +77,10 @@ class _Part:
     facts: PatientFacts
     said: Entities
     ruled: Triage
+
+    def said_to_judge(self) -> Said:
+        """What the learned judges look at."""
+        return Said(self.clinical, marks(self.facts, self.ruled, len(self.words)))
 
 
 class Understander:
@@ -150,6 +155,9 @@ class Understander:
         decision = rescue(decision, told, normal.text, pointers)
         if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
+        decision = alarmed(
+            decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
+        )
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
@@ -205,8 +213,7 @@ class Understander:
         doc = analyse(self._nlp, normal.text, at)
         part = self._part(doc, Patient(0, len(normal.text)), normal)
         told = features(doc, 0, len(normal.text), part.ruled.level)
-        patient = Said(part.clinical, marks(part.facts, part.ruled, len(part.words)))
-        return marks_of(normal.text, told), patient
+        return marks_of(normal.text, told), part.said_to_judge()
 
     def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
         """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
@@ -261,7 +268,7 @@ class Understander:
     def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
         """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
         facts, said, result = part.facts, part.said, part.ruled
-        told = Said(part.clinical, marks(facts, result, len(part.words)) if alert else frozenset())
+        told = part.said_to_judge() if alert else Said(part.clinical)
         if alert:
             result = suspected(result, facts, self.protocol.suspicion, self.learned.levels, told)
         facts.now_known("level", result.level)

@@ -97,6 +97,26 @@ def test_a_plain_cold_stays_ordinary() -> None:
     assert "known:0" in tables_alone().marks("隔壁老周那个样子我说不上来", AT)[1].marks
 
 
+def _act(text: str, report: float, urgent: float) -> str:
+    """The act of a text when the judges hold it for a report and for level Ⅱ with these chances."""
+    made: Understander = copy.copy(tables_alone())
+    acts = judge({"report": report, "chatter": 1 - report})
+    made.learned = Learned(
+        acts=acts, levels=judge({"1": 0.01, "2": urgent - 0.01, "3": 0.01, "4": 0.99 - urgent})
+    )
+    return made.understand(text, AT).act
+
+
+def test_danger_in_words_no_table_knows_is_no_talk() -> None:
+    """Both judges together decide: written half like a report, and like those of danger."""
+    text = "老周那个样子我说不上来"
+    assert _act(text, report=0.35, urgent=0.8) == "report"
+    assert _act(text, report=0.25, urgent=0.95) == "report"
+    assert _act(text, report=0.35, urgent=0.6) != "report"
+    assert _act(text, report=0.1, urgent=0.95) != "report"
+    assert _act("昨晚那部电视剧里老周的样子", report=0.35, urgent=0.8) != "report"
+
+
 def test_the_dead_are_not_raised() -> None:
     """Contract §3: a confirmed death is Ⅳ."""
     sure = judge({"1": 0.97, "2": 0.01, "3": 0.01, "4": 0.01})
