@@ -21,7 +21,18 @@ from nlu.understanding import Report
 OPEN = ("open", "proposed", "accepted", "in_transit", "arrived")
 # Fields for the bot's own use, shown to nobody: words that point at the patient, and names.
 INTERNAL = frozenset(
-    {"concepts", "called", "known_as", "also_in", "also_by", TOLD_ON, BORN_ON, LOST_ON, SYMPTOMS_BEFORE}
+    {
+        "concepts",
+        "called",
+        "kin",
+        "known_as",
+        "also_in",
+        "also_by",
+        TOLD_ON,
+        BORN_ON,
+        LOST_ON,
+        SYMPTOMS_BEFORE,
+    }
 )
 ENDED = ("closed", "cancelled", "merged")
 

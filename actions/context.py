@@ -305,7 +305,13 @@ def _likeness(turn: Turn, case: Case) -> int:
     score += 3 if any(name in turn.message.text for name in (*full, *fields.get("known_as", []))) else 0
     names = hint.called if hint else ()
     score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
-    return score
+    return score + _same_relative(hint.kin if hint else (), fields.get("kin", []))
+
+
+def _same_relative(said: Iterable[str], known: Iterable[str]) -> int:
+    """他爸 is whose report spoke of a father."""
+    said, known = set(said), set(known)
+    return 3 if said & known else -1 if said and known else 0
 
 
 def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:

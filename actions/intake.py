@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from actions import propose, question, same_patient, wording
+from actions import household, propose, question, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_open, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
@@ -43,6 +43,7 @@ def take(turn: Turn, report: Report) -> None:
 def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Case:
     """A new case with its receipt, prompts and first reminder."""
     desk = turn.desk
+    report = household.completed(turn, report)
     case = Case(
         number=new_number(desk),
         opened_at=desk.now,
@@ -152,8 +153,9 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
 
 
 def known_by(report: Report) -> Entities:
-    """What a report says of its patient, the names with it."""
-    return {**report.entities, **({"called": list(report.called)} if report.called else {})}
+    """What a report says of its patient, the names with it, and whose relative he is."""
+    named = {"called": list(report.called), "kin": list(report.kin)}
+    return {**report.entities, **{key: words for key, words in named.items() if words}}
 
 
 def merged(old: dict[str, Any], new: Entities) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from nlu.gazetteer import Gazetteer
+from nlu.informal import INFORMAL
 from nlu.numbers import NUMBER
 from nlu.pointers import COMMON_SURNAMES
 from nlu.pointers import TITLES as CALLINGS
@@ -49,6 +50,7 @@ def called(text: str, gazetteer: Gazetteer | None = None, other: Collection[str]
     one of `other`, the words of the text that are known to mean something (白内障).
     """
     found: dict[int, str] = {match.start(1): match[1] for match in _TITLED.finditer(text)}
+    found |= {match.start("who"): match["surname"] or match["other"] for match in INFORMAL.finditer(text)}
     for pattern in _NAMED:
         for match in pattern.finditer(text):
             if _is_name(match[1], gazetteer, other):

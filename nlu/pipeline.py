@@ -77,6 +77,7 @@ class _Part:
     facts: PatientFacts
     said: Entities
     ruled: Triage
+    kin: tuple[str, ...]
 
     def said_to_judge(self) -> Said:
         """What the learned judges look at."""
@@ -263,7 +264,11 @@ class Understander:
             (m.start, m.end) for m in own if m.kind in _WHEREABOUTS and start <= m.start and m.end <= end
         ]
         clinical = hide(normal.text, apart, " ")[start:end]
-        return _Part(patient, normal.text[start:end], clinical, facts, said, triage(facts, self.protocol))
+        scene: Scene = doc._.scene
+        people = scene.people_in(start, end)
+        kin = tuple(dict.fromkeys(one.key for one in people if one.role == "kin" and not one.teller))
+        ruled = triage(facts, self.protocol)
+        return _Part(patient, normal.text[start:end], clinical, facts, said, ruled, kin)
 
     def _report(self, part: _Part, normal: Normalised, *, alert: bool) -> Report:
         """The part as a report. `alert`: it is one, and like messages count as well as the rules."""
@@ -290,6 +295,7 @@ class Understander:
             entities=said,
             missing=missing(facts, said, self.protocol),
             first_aid=first_aid(facts, self.protocol),
+            kin=part.kin,
             called=called(part.words, self.gazetteer, _meanings(facts, normal)),
             another=says("别人", part.words),
         )

@@ -83,6 +83,7 @@ class Report:
     entities: Entities
     missing: tuple[str, ...] = ()
     first_aid: str = ""
+    kin: tuple[str, ...] = ()  # relatives he is spoken of as: 父亲 of 他爸, 李叔
     called: tuple[str, ...] = ()  # names of the patient as far as told: 王桂芳, or 王 of 王阿婆
     another: bool = False  # the writer says himself that it is somebody else: 还有一位, 隔壁, 也是
 
