@@ -21,6 +21,8 @@ from actions.turn import Turn
 from nlu.understanding import Entities
 
 # How long the reporter's own last case is what a fragment without a name is about.
+ANSWERED_WITHIN = timedelta(minutes=5)
+"""How long what is said next answers the question before it."""
 OWN_REPORT_WITHIN = timedelta(hours=2)
 
 # The statuses in which an act makes sense.
@@ -123,6 +125,8 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         if len(group) == 1:
             return Binding(group[0])
     own = own_last(turn, near) if act in LOOSE else None
+    if own is None and act not in CAREFUL and turn.speaker.role in ACTING:
+        own = _of_who_asked_last(turn, near)
     return Binding(own) if own else Binding(choices=tuple(near))
 
 
@@ -318,6 +322,21 @@ def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
     """How many drugs of the words are the case's; 诺和锐 stands for 诺和锐30."""
     known = list(known)
     return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
+
+
+def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
+    """What is said right after somebody's question is about the one patient he has reported."""
+    before = turn.desk.session.scalar(
+        select(Message)
+        .where(Message.room == turn.message.room, Message.id < turn.message.id)
+        .where(Message.at >= turn.message.at - ANSWERED_WITHIN)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    if before is None or before.sender == turn.speaker.name:
+        return None
+    mine = [case for case in cases if before.sender in (case.opened_by, *case.fields.get("also_by", []))]
+    return mine[0] if len(mine) == 1 else None
 
 
 def _departments(names: tuple[str, ...]) -> frozenset[str]:

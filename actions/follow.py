@@ -106,7 +106,8 @@ def _goes_on(turn: Turn) -> bool:
     case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN)
     if case is None:
         return False
-    if meaning.names_patient and not meaning.pointers.pronoun and not _only_completes(turn, case):
+    completes = meaning.pointers.pronoun or _only_completes(turn, case) or _fills_in(turn, case)
+    if meaning.names_patient and not completes:
         return False
     if meaning.act != "report" and case.expert_room != turn.message.room:
         return False
@@ -127,6 +128,19 @@ def _only_completes(turn: Turn, case: Case) -> bool:
         return False
     new = [key for key in said if key in COMPLETING and key not in case.fields]
     return bool(new) and set(meaning.pointers.concepts) <= told
+
+
+def _fills_in(turn: Turn, case: Case) -> bool:
+    """新桥也有一个骨折的，脚踝, and right after it by the same: 男 40 从梯子上掉下来，脚踝肿，住新南街: who that is."""
+    meaning = turn.meaning
+    soon = turn.desk.now - case.opened_at <= COMPLETED_WITHIN
+    if not soon or len(meaning.reports) != 1 or case.opened_by != turn.speaker.name:
+        return False
+    report = meaning.reports[0]
+    known = any(key in case.fields for key in ("age", "age_months", "sex", "address", "phone"))
+    if known or report.another or "town" in report.entities or not set(report.entities) & COMPLETING:
+        return False
+    return case.specialty in [code for code, _ in report.specialties[:2]]
 
 
 def _answers_an_expert(turn: Turn) -> bool:

@@ -24,6 +24,7 @@ from actions import (
     stand_in,
 )
 from actions.binding import clarify
+from actions.context import bind
 from actions.desk import Desk
 from actions.dialysis import handle as dialysis
 from actions.maternal import handle as maternal
@@ -95,7 +96,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     if next_day.answers(turn, close.reopen):
         return
     act = follow.of_a_case_told(turn) or ("update" if follow.is_about_a_known_patient(turn) else meaning.act)
-    if act != "report":
+    if act != "report" and not _shared_out(turn, act):
         _act(turn, act)
     for span in meaning.also:
         _also(turn, span)
@@ -135,6 +136,24 @@ def _act(turn: Turn, act: str) -> None:
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)
+
+
+def _shared_out(turn: Turn, act: str) -> bool:
+    """车墩那个方塔能看，新桥的市一，都说好了: each patient to the hospital named for him, if all of them are found."""
+    parts: list[tuple[Turn, Case]] = []
+    for hospital, words in turn.meaning.shares:
+        meaning = turn.reader.understand(words, turn.message.at, turn.speaker.role)
+        pointers = replace(meaning.pointers, hospitals=(hospital,))
+        part = turn.part(replace(meaning, act=act, reports=(), also=(), pointers=pointers))
+        case = bind(part, act).case
+        if case is None:
+            return False
+        parts.append((part, case))
+    if len({case.id for _, case in parts}) < max(2, len(parts)):
+        return False
+    for part, case in parts:
+        _act(replace(part, forced=case), act)
+    return True
 
 
 def _also(turn: Turn, span: ActSpan) -> None:

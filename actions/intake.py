@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from actions import household, propose, question, same_patient, wording
+from actions import household, propose, question, retract, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_open, is_private, new_number, set_due
 from actions.desk import Desk
 from actions.duty import coordinators, experts
@@ -126,7 +126,8 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     case.fields = merged(case.fields, told_on(entities, turn.desk.today))
     case.town = case.fields.get("town", case.town)
     births.note(turn, case, words)
-    case.story = [*case.story, words]
+    denied = entities.get("negated", []) if corrects else []
+    case.story = [*retract.without(turn, case.story, denied), words]
     # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
     complains = corrects or bool(entities.get("symptoms"))
     again = turn.reader.patient(

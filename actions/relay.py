@@ -34,7 +34,7 @@ def relay(turn: Turn, case: Case) -> None:
         open_question = asked is not None and asked.act not in SETTLED
         answers = open_question and turn.speaker.name == case.opened_by
         told = turn.meaning.reports[0].entities if turn.meaning.reports else turn.meaning.entities
-        if told or answers:
+        if told.keys() - {"phone"} or answers:
             _carry(
                 turn,
                 case,

@@ -56,6 +56,14 @@ def nobodys(decision: ActDecision, role: str | None, text: str, hospitals: Seque
     return replace(decision, act="update", also=())
 
 
+def shares(text: str, act: str, spans: Sequence[Span]) -> tuple[tuple[str, str], ...]:
+    """Hospitals with the words about each, where a message sends one patient here and another there."""
+    if act not in MAY_HOLD_BOTH | {"assign"} or len({name for _, _, name in spans}) < 2:
+        return ()
+    parts = _stretches(text, spans)
+    return tuple(parts) if 1 < len(parts) <= _MOST else ()
+
+
 def _stretches(text: str, spans: Sequence[Span]) -> list[tuple[str, str]]:
     """Each hospital with the words about it: from the clause that names it to the one that names another."""
     starts = [part.start for part in clauses(fold(text))]

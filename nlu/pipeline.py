@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import nobodys, told_apart
+from nlu.by_hospital import nobodys, shares, told_apart
 from nlu.called import called
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.clauses import fold
@@ -154,7 +154,11 @@ class Understander:
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
         decision = rescue(decision, told, normal.text, pointers)
-        if decision.act in _NEEDS_MATTER and not _has_matter(told, normal.text):
+        if decision.act in _NEEDS_MATTER and not (
+            _asks_of_health(told, normal.text)
+            if decision.act == "consult"
+            else _has_matter(told, normal.text)
+        ):
             decision = self._without_matter(decision, told, normal.text)
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
@@ -168,11 +172,13 @@ class Understander:
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
+        apart: tuple[tuple[str, str], ...] = ()
         if decision.act in _OF_A_HOSPITAL:
             spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
             decision, named = told_apart(
                 text, decision, spans, lambda words: self.understand(words, at, role=role).act
             )
+            apart = shares(text, decision.act, spans)
             decision = nobodys(decision, role, text, named)
             pointers = replace(pointers, hospitals=named)
         reports = tuple(
@@ -189,6 +195,7 @@ class Understander:
             entities=hint.entities if decision.act in {"update", "correct"} else {},
             hospital_status=state if STATED & {decision.act, *(span.act for span in decision.also)} else None,
             also=decision.also,
+            shares=apart,
             pointers=pointers,
             until=carried.until,
             level=carried.level,
@@ -219,7 +226,7 @@ class Understander:
     def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
         """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
         if decision.act == "consult":
-            stays = told.is_question
+            stays = False  # 怎么过去？要出门证吗
         else:
             greeting = word_class("客套").match(text)
             rest = text[greeting.end() :] if greeting else text
@@ -335,6 +342,12 @@ def _lasting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def _asks_of_health(told: ActFeatures, text: str) -> bool:
+    """Whether a question is one for a doctor or pharmacist: of an illness, a drug, an examination."""
+    clinical = told.n_findings or told.n_diseases or told.n_treatments or told.has_drug or told.has_measure
+    return bool(clinical) or bool(word_class("医问").search(fold(text)))
 
 
 def _has_matter(told: ActFeatures, text: str) -> bool:

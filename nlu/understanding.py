@@ -169,6 +169,7 @@ class Understanding:
     entities: Entities = field(default_factory=dict)
     hospital_status: HospitalStatus | None = None
     also: tuple[ActSpan, ...] = ()
+    shares: tuple[tuple[str, str], ...] = ()  # of several hospitals: each with the words about it
     pointers: Pointers = Pointers()
     until: datetime | None = None  # of a snooze
     level: int | None = None  # a level a person sets: 改为Ⅱ级
