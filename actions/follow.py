@@ -8,7 +8,16 @@ from datetime import timedelta
 from actions import changes, intake, propose, question, same_patient, wording
 from actions.binding import clarify, on_the_case
 from actions.case import change_level, heard_from, is_open, set_due
-from actions.context import COMPLETING, bind, described, near_by, news_of_somebody, own_last_open
+from actions.context import (
+    COMPLETING,
+    bind,
+    by_numbers,
+    by_quote,
+    described,
+    near_by,
+    news_of_somebody,
+    own_last_open,
+)
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
 from actions.models import Case
 from actions.open_marks import first, with_any
@@ -26,6 +35,11 @@ FRAGMENT_WITHIN = timedelta(minutes=15)
 # Whoever was asked something by an expert answers it, unless he only nods.
 NOD = 4
 _NOD = re.compile(r"谢|收到|好的|好滴|辛苦|知道了|明白|马上[问去]|我[去来]?问|稍等|等一下|等下")
+
+# What an expert asks the bot about a case he was asked of: who has it and where it goes.
+_HANDLING = re.compile(
+    r"谁|哪[家里个]|到了?[没吗]|到院|送[到去]|安排|联系|接走|上车|出发|没人|还没[人来到]|催|回复|结案|办结"
+)
 
 
 def update(turn: Turn) -> None:
@@ -76,7 +90,18 @@ def is_about_a_known_patient(turn: Turn) -> bool:
 
     So it is with the reporter himself soon after his report, and with an expert in the room where he was asked.
     """
-    return _answers_an_expert(turn) or _goes_on(turn)
+    return _answers_an_expert(turn) or _goes_on(turn) or _advises(turn)
+
+
+def _advises(turn: Turn) -> bool:
+    """0404-007 做过胎心监护没有, 马上来做: of an expert where he was asked it is for the reporter, not for the bot."""
+    meaning, room = turn.meaning, turn.message.room
+    if turn.speaker.role != "expert" or meaning.act not in ("ask", "chase", "consult"):
+        return False
+    if meaning.pointers.progress or meaning.asks_for or _HANDLING.search(meaning.text):
+        return False
+    pointed = by_numbers(turn) if meaning.pointers.case_numbers else by_quote(turn)
+    return len(pointed) == 1 and pointed[0].expert_room == room != pointed[0].room
 
 
 def of_a_case_told(turn: Turn) -> str | None:

@@ -66,7 +66,7 @@ def take(turn: Turn, case: Case, birth: Birth) -> BirthTold:
         case.story = [*case.story, ENDED_MARK]
     case.private = case.private or lost
     desk.session.flush()
-    turn.log(case, birth.kind, day=birth.day.isoformat(), how=birth.how)
+    turn.log(case, "birth_told", kind=birth.kind, day=birth.day.isoformat(), how=birth.how)
     return row
 
 
