@@ -34,6 +34,10 @@ _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 """亚洲心脏病|医院: the name of a house, whatever it treats."""
 _NEGATION = "没不无未勿弗冇唔"
 """Characters a denial stands on."""
+_LIKE = re.compile(r"(?<![好头])像是?(?:被|给|让|挨|有人|有东西|什么东西)[^,。;!?\n ]{0,4}")
+_LIKE_REACH = 6
+"""Characters between the likening and what it is likened to."""
+_HARMS = frozenset(["外伤", "刺伤", "割伤", "勒颈", "动物咬伤", "烧伤", "烫伤", "电击伤", "蜂蜇", "自杀行为"])
 _NOT = tuple(_NEGATION)
 _NEVER_HAD = re.compile(
     r"(?:没有?|未|从未|从来没有?|并没有?)(?:在|曾经?)?(?:[吃服用打做上装]|接受)?过(?:什么|任何|啥)?$"
@@ -133,6 +137,8 @@ class _Scene:
             return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
+        if self._likened(finding):
+            return Status.FIGURATIVE
         if (complaint and self._names_thing(finding)) or _NAME_OF_HOUSE.match(self.text, finding.end):
             return Status.MENTIONED
         denied = self._denied(finding) if finding.kind in _DENIABLE else self._never_had(finding)
@@ -146,6 +152,14 @@ class _Scene:
         if finding.kind in _SILENT and self._past(finding):
             return Status.PAST
         return Status.OVER if complaint and self._over(finding) else Status.AFFIRMED
+
+    def _likened(self, finding: Finding) -> bool:
+        """痛得像被刀捅: what only says what it feels like; 好像被狗咬了 means it."""
+        harm = finding.kind == "exposure" or not _HARMS.isdisjoint({finding.name, *finding.concept.broader})
+        return harm and any(
+            found.end() <= finding.pieces[-1][0]
+            for found in _LIKE.finditer(self.text, max(0, finding.start - _LIKE_REACH), finding.pieces[-1][1])
+        )
 
     def _hearsay(self, finding: Finding) -> bool:
         if self.hearsay_from <= finding.start:
@@ -240,9 +254,10 @@ class _Scene:
             return False
         if _IF_AFTER.match(self.text[finding.end : finding.end + _REACH]):
             return True
-        for cue in self.line("suppose", "fear").reaching(finding.start - _REACH - 1, finding.start):
-            between = self.text[cue.end : finding.start]
-            if cue.end > finding.start:
+        begin = finding.pieces[-1][0]  # 宝宝|万一|惊厥: the one it befalls may stand before
+        for cue in self.line("suppose", "fear").reaching(begin - _REACH - 1, begin):
+            between = self.text[cue.end : begin]
+            if cue.end > begin:
                 continue
             if cue.kind == "suppose" and self._supposes(cue, finding, between):
                 return True

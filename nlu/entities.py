@@ -117,7 +117,11 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
     kept = [
         f
         for f in chosen
-        if f.name not in broader and not any(_fuller(other, f) for other in around.within(f.start, f.end))
+        if (f.name not in broader or listing().apart(f.name))
+        and not any(
+            _fuller(other, f) and other.name not in lexicon.meanings(f.concept)
+            for other in around.within(f.start, f.end)
+        )
     ]
     names = frozenset(f.name for f in kept)
     terms = {f.name: listing().term(f.name, told) for f in kept if not listing().yields(f.name, names)}
@@ -125,10 +129,21 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
 
 
 def _fuller(other: Finding, finding: Finding) -> bool:
-    """Whether `other` says the same in words that hold the words of the finding."""
+    """Whether `other` says the same in words that hold the words of the finding, or those of its complaint."""
     if other.name == finding.name or other.start >= finding.end or finding.start >= other.end:
         return False
+    if len(finding.pieces) > 1 and len(other.pieces) == 1 and _is_own(other):
+        return _inside(finding.pieces[-1], other)
     return all(_inside(piece, other) for piece in finding.pieces)
+
+
+def _is_own(finding: Finding) -> bool:
+    """Whether it is a finding of its own and no degree of another (手 … 冷 of 冷得发抖, but 头 … 痛 of 痛得睡不着)."""
+    return (
+        finding.kind == "symptom"
+        and listing().place(finding.name) in {"", "symptoms"}
+        and not listing().general(finding.name)
+    )
 
 
 def _inside(piece: tuple[int, int], other: Finding) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TERMS = DATA / "wording" / "terms.csv"
-LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields"])
+LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields", "apart"])
 
 
 class Listing:
@@ -21,6 +21,7 @@ class Listing:
         self._lists: dict[str, str] = {}
         self._within: dict[str, tuple[frozenset[str], str]] = {}
         self._terms: dict[str, str] = {}
+        self._apart: set[str] = set()
         self._fuller: dict[str, frozenset[str]] = {}
         for row in read_rows(path, ("list", "concepts", "term"), faults, ("when", "note")):
             if row["list"] not in LISTS:
@@ -29,6 +30,9 @@ class Listing:
             for name in parts(row["concepts"], "|"):
                 if row["list"] == "yields":
                     self._fuller[name] = self._fuller.get(name, frozenset()) | {*parts(row["when"], "|")}
+                    continue
+                if row["list"] == "apart":
+                    self._apart.add(name)
                     continue
                 if row["list"] == "open":
                     self.open.add(name)
@@ -58,6 +62,14 @@ class Listing:
             for other in told
         )
 
+    def general(self, name: str) -> bool:
+        """Whether it is not listed beside a complaint that says the same more fully."""
+        return name in self._fuller
+
+    def apart(self, name: str) -> bool:
+        """Whether it is listed beside a narrower one when words of its own say it."""
+        return name in self._apart
+
     @property
     def names(self) -> frozenset[str]:
         """All concepts the table speaks of."""
@@ -67,6 +79,7 @@ class Listing:
             | frozenset(self._within)
             | frozenset(self.open)
             | frozenset(self._fuller)
+            | frozenset(self._apart)
         )
 
 

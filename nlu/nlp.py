@@ -4,7 +4,7 @@ spaCy has no trained Chinese model on the registries, and none is needed: the kn
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,8 @@ _PIECE = re.compile(r"(?:.{1,400}(?![\u4e00-\u9fd5])|.{1,400})", re.DOTALL)
 _OPERATED = re.compile(
     r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
 )
+_PLAIN_NEGATIONS = str.maketrans("勿弗唔冇呒", "不不不没没")
+"""Negations of Shanghai and Canton, each by one character, so that positions stay."""
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 
@@ -69,6 +71,7 @@ class ConceptFinder:
         written: str = doc._.written
         text = hide(written, [*silent_spans(written), *(m.span() for m in _TOPIC.finditer(written))])
         hits = known.matcher.find(text, _words(doc, known), known.known_words)
+        hits = [*hits, *_with_plain_negations(text, hits, _words(doc, known), known)]
         composed = list(compose(text, hits, known.lexicon))
         findings = [
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
@@ -94,6 +97,27 @@ class ConceptFinder:
         doc._.cues = known.cues
         doc._.findings = findings
         return doc
+
+
+def _with_plain_negations(
+    text: str, hits: Sequence[Hit], words: Sequence[Word], known: Knowledge
+) -> Iterator[Hit]:
+    """What is said with a negation of Shanghai or Canton that the tables know in plain Chinese: 吃勿落 is 吃不落.
+
+    What the text says as it stands goes before; a drug's name stays what it is.
+    """
+    plain = text.translate(_PLAIN_NEGATIONS)
+    if plain == text:
+        return
+    changed = {at for at, (one, other) in enumerate(zip(text, plain, strict=True)) if one != other}
+    drugs = ByPlace(hit for hit in hits if hit.role == "drug")
+    said = ByPlace(hit for hit in hits if hit.role != "drug")
+    for hit in known.matcher.find(plain, words, known.known_words):
+        new = hit.characters() & changed and hit.role in {"concept", "complaint"}
+        if not new or any(drugs.at(at) for at in hit.characters()):
+            continue
+        if not any(hit.characters() <= other.characters() for other in said.at(hit.start)):
+            yield hit
 
 
 def _between_two(pieces: Sequence[Span], composed: Sequence[Sequence[Span]], whole: Sequence[Hit]) -> bool:

@@ -56,7 +56,7 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
         return replace(decision, act="report", score=0.55)
     if unlikely or pointers.case_numbers or _of_nobody_new(told, text):
         return decision
-    if decision.score >= SURE and not (decision.act in ASIDE and _is_of_the_family(fold(text), told)):
+    if decision.score >= SURE and not (decision.act in ASIDE and told.danger):
         return decision
     score = _score_as_report(decision, told)
     return replace(decision, act="report", score=score) if score else decision
@@ -77,11 +77,11 @@ def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bo
     """A report, if it is one."""
     if _is_fragment(told):
         return replace(decision, act="update", score=0.6)
-    if _is_about_a_medicine(told) and not decision.also:
+    folded = fold(text)
+    if _is_about_a_medicine(told) and not decision.also and not word_class("吃多").search(folded):
         return replace(decision, act="consult", score=0.6)
     if not unlikely or decision.also:
         return decision
-    folded = fold(text)
     if is_shown(folded, told) or _is_of_a_day(folded, told):
         return replace(decision, act="chatter", score=max(decision.chances.get("chatter", 0.0), 0.5))
     if not told.danger and _only_asks(folded) and not word_class("亲友").search(folded):

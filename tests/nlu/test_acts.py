@@ -275,3 +275,7 @@ def test_danger_is_not_silenced_by_the_tone(text: str) -> None:
     result = understand(text)
     assert result.act == "report"
     assert result.reports[0].level <= 2
+
+
+def test_a_double_dose_is_no_question_on_a_medicine() -> None:
+    assert understand("老伯75岁今天华法林重复吃了一次").act == "report"
