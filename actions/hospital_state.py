@@ -10,6 +10,7 @@ from actions.context import bind
 from actions.dialysis import stop
 from actions.matching import StatusNote
 from actions.models import Case, HospitalNote
+from actions.oncology import stop as oncology
 from actions.permissions import may, refuse
 from actions.turn import Turn
 from nlu.understanding import HospitalStatus
@@ -34,6 +35,7 @@ def hospital_status(turn: Turn) -> None:
         return
     note = _noted(turn, hospital, status)
     turn.reply("confirm", _as_told(turn, note))
+    oncology.unit_said(turn.desk, note)
     if note.state != "open":
         reassign.reassign(turn, note)
     # After the cases: whoever of the register has one goes where it leads now.

@@ -12,6 +12,7 @@ from actions.duty import coordinators, experts
 from actions.maternal import appointments, births, known
 from actions.maternal.weeks import known_today, story_today, told_on
 from actions.medicines import record
+from actions.medicines.table import medicine_table
 from actions.models import Case
 from actions.oncology import dates
 from actions.online import shown as online
@@ -320,7 +321,36 @@ def _private_head(turn: Turn, case: Case) -> str:
     )
 
 
+def _refill_head(turn: Turn, case: Case) -> str:
+    """Where it is prescribed again online, how to enter, and what is needed for it."""
+    return turn.say(
+        "receipt_refill",
+        number=case.number,
+        level=wording.level_name(turn.desk, case.level),
+        specialty=wording.specialty_name(case.specialty),
+        town=case.town or "",
+        what=wording.complaint(case),
+        hospital=case.hospital or turn.say("no_hospital"),
+        entry=turn.desk.site.policy.online_entry or turn.say("no_entry"),
+    )
+
+
 def _batch_head(turn: Turn, case: Case) -> str:
+    if online.is_refill(case):
+        return _refill_head(turn, case)
+    head = _batch_line(turn, case)
+    first = turn.say("first_visit") if online.needs_visit(turn.desk, case) else ""
+    return _lines([head, _apart(turn, case), first])
+
+
+def _apart(turn: Turn, case: Case) -> str:
+    """Where a medicine is to be had that is prescribed neither online nor for somebody else."""
+    found = {rule for item in record.items_of(turn.desk.session, case) for rule in item.screens}
+    told = [rule.says for rule in medicine_table().screens if rule.apart and rule.id in found]
+    return turn.say("medicine_apart", says=told[0]) if told else ""
+
+
+def _batch_line(turn: Turn, case: Case) -> str:
     return turn.say(
         "receipt_batch",
         number=case.number,

@@ -10,6 +10,7 @@ from actions.desk import BOT, Desk
 from actions.hospital_load import hospital_load
 from actions.matching import Candidate, Need, StatusNote, rank
 from actions.models import Case, HospitalNote
+from actions.oncology.kinds import kinds_of, kinds_of_words
 
 # How many are kept ready; more than anybody will ring.
 KEPT = 8
@@ -62,7 +63,15 @@ def _notes(desk: Desk, case: Case) -> list[StatusNote]:
     """What was said of the hospitals; for treatment that is planned from day to day, what is announced as well."""
     notes = desk.hospital_notes()
     planned = desk.announced_closings(PLANNED_AHEAD) if case.category in PLANNED and case.level > 2 else []
-    return [status_note(each) for each in [*notes, *planned]]
+    return [status_note(each) for each in [*notes, *planned] if _concerns(each, case)]
+
+
+def _concerns(note: HospitalNote, case: Case) -> bool:
+    """A machine for radiotherapy that stands still closes nothing to those who come for something else."""
+    kinds = kinds_of(note.department) if note.department else ()
+    if case.category != "ONCO" or len(kinds) != 1:
+        return True
+    return any(kinds_of_words(story) & set(kinds) for story in case.story)
 
 
 def status_note(note: HospitalNote) -> StatusNote:

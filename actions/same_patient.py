@@ -17,7 +17,7 @@ from sqlalchemy import select
 from actions.case import OPEN
 from actions.maternal.weeks import pregnant_days
 from actions.models import Case
-from actions.open_marks import ids, like_patient
+from actions.open_marks import ids, like_patient, with_any
 from actions.places import agree, compatible
 from actions.turn import Turn
 from nlu.understanding import Report
@@ -33,6 +33,8 @@ WEEKS_DIFFER = 7
 # Ages are often guessed; more than this is another person.
 AGES_DIFFER = 2
 FULL_NAME = 3
+# With one of these a report tells itself who it is of.
+TELLS_WHO = ("age", "age_months", "town", "address", "phone")
 NEARLY_THE_SAME = 88  # of 100, between two texts that are forwards of one another
 LONG_ENOUGH = 12
 
@@ -48,7 +50,28 @@ def find(turn: Turn, report: Report) -> Case | None:
     )
     scored = [(likeness(case, report, turn.desk.now), case) for case in turn.desk.session.scalars(query)]
     best = max(scored, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] >= ENOUGH else None
+    return best[1] if best and best[0] >= ENOUGH else _named(turn, report)
+
+
+def _named(turn: Turn, report: Report) -> Case | None:
+    """The one open case of this room whose patient's full name stands in words that tell nothing else of who it is."""
+    if report.another or tells_who(report):
+        return None
+    alike = with_any(turn.desk.session, [("called", char) for char in set(report.quote)])
+    here = [case for case in alike if turn.message.room in (case.room, *case.fields.get("also_in", []))]
+    named = [case for case in here if case.id not in turn.message.case_ids and is_named(case, report)]
+    return named[0] if len(named) == 1 else None
+
+
+def tells_who(report: Report) -> bool:
+    """Whether it says where somebody is or how old, so that a name in it need not be of anybody known."""
+    return any(key in report.entities for key in TELLS_WHO)
+
+
+def is_named(case: Case, report: Report) -> bool:
+    """Whether the patient's full name stands in the words, and nothing says otherwise."""
+    names = (name for name in case.fields.get("called", []) if len(name) > 1)
+    return any(name in report.quote for name in names) and not differs(case, report)
 
 
 def is_certain(case: Case, report: Report) -> bool:

@@ -44,6 +44,7 @@ _COUNTS = (
     "pass_after_hours",
 )
 DIALYSIS_SHIFTS = ("早", "中", "晚")
+_WORDS = ("online_entry", "board")
 _DISTANCES = ("own_urgent_km", "assumed_km")
 _MAY_BE_NONE = ("second_min", "leader_min", "after_ack_at", "quiet_from", "quiet_to")
 _WEIGHTS = tuple(f.name for f in fields(Weights))
@@ -223,7 +224,7 @@ def _plain_value(tree: Tree, key: str, value: Any, faults: Faults) -> Any:
         )
     elif key in _DISTANCES:
         read, must = (float(value) if _number(value) and value >= 0 else None), "a distance in km"
-    elif key == "online_entry":
+    elif key in _WORDS:
         read, must = (value if isinstance(value, str) else None), 'a few words, or ""'
     elif key == "dialysis_shifts":
         read, must = _shifts(value), 'the start of 早, 中 and 晚 (早: "07:00")'

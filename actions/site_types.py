@@ -237,6 +237,7 @@ class Policy:
     call_back: time
     call_back_days: int
     online_entry: str
+    board: str
     reopen_hours: int
     refusal_silence_min: int
     dialysis_shifts: Mapping[str, time]

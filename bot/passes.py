@@ -44,7 +44,7 @@ class PassOffice:
         told = [self.phrases.say(f"pass_state_{verdict.state}")]
         if verdict.facts is not None:
             told.append(self.phrases.say("pass_serial", serial=verdict.facts.serial))
-            told += lines(self.phrases, verdict.facts)[:-1]
+            told += lines(self.phrases, verdict.facts)
         return told
 
     def paper(self, serial: str, form: str) -> bytes | None:

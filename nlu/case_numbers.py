@@ -38,6 +38,8 @@ _NOT_AFTER = (
     r"透析|透的|血透|产检|做的|做过|核酸|开始|预约|约的|那天|当天|出院|手术|化疗|断药|就没)"
 )
 _LISTED = rf"(?<![\d.{_CN}])(?:{_N}\s?(?:、|和|跟|与|及|到|至|/|,)\s?){{0,6}}{_N}号{_NOT_AFTER}"
+_ENDED = rf"^{_N}号(?=(?:化疗|放疗|血透|透析|产检|手术|核酸)(?:已经?|都)?(?:做|透)?(?:好|完|结束)[^。;\n]*(?:办结|结案|销号))"
+"""4号化疗做好了，办结: what is closed is a case, no day."""
 _ZEROED = r"(?<![\d.\-:/+@楼栋幢弄号元座])0\d{2}(?![\d.\-:/+岁年月楼室幢栋弄度%])"
 """The end of a number by itself: 003."""
 _NTH = rf"第{_N}(?:个|例|条|位|单|号)(?!月|疗程|孩|胎|小时|天|次|周|针|楼)"
@@ -46,7 +48,7 @@ _BARE = (
     r"(?:我(?:来|跟|去|负责|联系|盯|处理|安排)|谁(?:来|跟|去|接|在)|交给|归|由|已?(?:办结|结案|到了|接走|上车|出发|送到|看好|定了)))"
 )
 """2我来, 1的车我来安排: after a list in which each had its number."""
-CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_NTH}|{_ZEROED}|{_BARE})"
+CASE = f"(?:{_FULL}|{_SOLID}|{_HASH}|{_LABEL}|{_NOT_BEFORE}{_LISTED}|{_ENDED}|{_NTH}|{_ZEROED}|{_BARE})"
 """A regular expression for one writing of one or several case numbers, over folded text."""
 
 _CASE = re.compile(CASE)

@@ -15,6 +15,7 @@ from actions.medicines.record import FINAL
 from actions.medicines.screen import sayings
 from actions.medicines.table import medicine_table
 from actions.models import Case, MedicineItem
+from actions.online.shown import is_refill
 from actions.privacy import mask_name
 
 Place = tuple[str | None, str | None]
@@ -79,7 +80,8 @@ def items_by_case(desk: Desk, cases: Iterable[Case]) -> dict[int, list[MedicineI
 def _heading(desk: Desk, case: Case, items: list[MedicineItem]) -> str:
     if any(item.apart for item in items):
         return desk.phrases.say("batch_apart")
-    return case.hospital or desk.phrases.say("no_hospital")
+    name = "batch_online" if is_refill(case) else "batch_house"
+    return desk.phrases.say(name, hospital=case.hospital or desk.phrases.say("no_hospital"))
 
 
 def _line(desk: Desk, case: Case, items: list[MedicineItem]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ OF_THEIR_OWN = frozenset({"report", "consult", "correct", "hospital_status", "ru
 # Whose "cannot" is an answer of the hospital and brings the next one.
 ANSWERING = frozenset({"hospital", "expert", "coordinator", "leader"})
 LISTED = 30
+_ENDED = re.compile(r"办结|结案|销号|完结|关单")
 
 
 @dataclass
@@ -40,7 +42,7 @@ def fetched(turn: Turn, act: str) -> bool:
     """Whether the message tells of fetching medicines; then that has been done."""
     said = clauses(turn.message.text if turn.forced else turn.meaning.text, medicine_table())
     given_up = act == "close" and turn.meaning.outcome in (*close.CANCELLED, "duplicate")
-    if given_up or not any(each.step for each in said):
+    if given_up or not any(each.step for each in said) or _ends_it(said, act):
         return False
     among = waiting(turn)
     if not among or numbers_of_others(turn, said, among) or _quotes_another(turn, among):
@@ -54,6 +56,12 @@ def fetched(turn: Turn, act: str) -> bool:
             _do(turn, clause, pointed, done)
     _tell(turn, done)
     return done.acted
+
+
+def _ends_it(said: Sequence[Clause], act: str) -> bool:
+    """配到了，办结: got and the case is to be closed, whoever brings it to the door."""
+    steps = {each.step for each in said if each.step}
+    return act == "close" and steps == {"bought"} and any(_ENDED.search(each.words) for each in said)
 
 
 def _quotes_another(turn: Turn, among: Sequence[Waiting]) -> bool:

@@ -256,6 +256,7 @@ def _called(before: str, table: MedicineTable) -> str | None:
     if titled:
         return titled.group()
     name = re.search(
-        rf"(?:^|[\s,，:：\d号室])([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[\s,，:：(（]|男|女|\d|$)", text
+        rf"(?:^|[\s,，:：\d号室])([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?<![镇村街区路])(?=[\s,，:：(（]|男|女|\d|$)",
+        text,
     )
     return name[1] if name else None

@@ -12,11 +12,11 @@ from actions import same_patient
 from actions.case import is_open
 from actions.desk import Desk
 from actions.models import Case, OncologyDue
+from actions.oncology.kinds import CHEMO, LINE
 from actions.turn import Turn
 from nlu.programmes.said import OncologyDate
 from nlu.understanding import Report
 
-CHEMO, LINE = "chemo", "line"
 LINE_DAYS = 7
 """A line is cared for weekly (facts R54)."""
 FEVER_AFTER = timedelta(days=21)
@@ -42,13 +42,17 @@ def _take(turn: Turn, case: Case, told: OncologyDate) -> None:
         turn.desk.session.add(row)
     row.told_at, row.told_by = turn.desk.now, turn.speaker.name
     row.every = told.every or row.every
+    row.weekdays = "".join(str(day) for day in sorted(told.weekdays)) or row.weekdays
     row.left = told.left if told.left is not None else row.left
     row.last = told.last or row.last
     row.stopped = told.stops
+    today = turn.desk.local(turn.desk.now).date()
+    if told.last == today == row.day and told.left is None and row.left:
+        row.left -= 1
     if told.day is not None:
         row.day = told.day
     elif told.last is not None or row.day is None:
-        row.day = _following(row, turn.desk.local(turn.desk.now).date())
+        row.day = _following(row, today)
     turn.desk.session.flush()
 
 
@@ -58,22 +62,33 @@ def _following(row: OncologyDue, today: date) -> date | None:
     if step is None:
         return None
     if row.last is None:
-        return today + timedelta(days=1) if step == 1 else None
-    return row.last + timedelta(days=step)
+        return on_its_days(row, today + timedelta(days=1)) if step == 1 else None
+    return on_its_days(row, row.last + timedelta(days=step))
+
+
+def on_its_days(row: OncologyDue, day: date) -> date:
+    """The day itself, or the first after it on which the rhythm has one: no radiotherapy on a Sunday."""
+    while row.weekdays and str(day.isoweekday()) not in row.weekdays:
+        day += timedelta(days=1)
+    return day
 
 
 def count_on(desk: Desk) -> None:
-    """What was due before today has been, and the next of its rhythm is due; a line waits until its care is told."""
+    """What was due up to this evening has been, and the next of its rhythm is due.
+
+    A line waits until its care is told; so does for this evening what was told of today for today.
+    """
     today = desk.local(desk.now).date()
     query = select(OncologyDue).where(
-        OncologyDue.stopped.is_(False), OncologyDue.day < today, OncologyDue.kind != LINE
+        OncologyDue.stopped.is_(False), OncologyDue.day <= today, OncologyDue.kind != LINE
     )
     for row in desk.session.scalars(query):
-        while row.day is not None and row.day < today:
+        over = today if desk.local(row.told_at).date() < today else today - timedelta(days=1)
+        while row.day is not None and row.day <= over:
             row.last = row.day
             row.left = row.left - 1 if row.left is not None else None
-            over = row.every is None or row.left == 0
-            row.day = None if over else row.day + timedelta(days=row.every or 0)
+            ends = row.every is None or row.left == 0
+            row.day = None if ends else on_its_days(row, row.day + timedelta(days=row.every or 0))
 
 
 def wanted(case: Case, row: OncologyDue) -> bool:
@@ -98,6 +113,12 @@ def with_history(turn: Turn, report: Report) -> tuple[Report, Case | None]:
     return replace(again, quote=report.quote, called=report.called, another=report.another), case
 
 
+def _is_of(case: Case, report: Report) -> bool:
+    """Known by name, telephone or address; by the bare name in words that say nothing else of who it is."""
+    bare = not same_patient.tells_who(report) and same_patient.is_named(case, report)
+    return bare or same_patient.is_certain(case, report)
+
+
 def _treated(turn: Turn, report: Report) -> Case | None:
     today = turn.desk.local(turn.desk.now).date()
     since = today - FEVER_AFTER
@@ -109,6 +130,6 @@ def _treated(turn: Turn, report: Report) -> Case | None:
         .order_by(OncologyDue.case_id.desc())
     )
     for _, case in turn.desk.session.execute(query):
-        if case.outcome not in _NO_MORE and same_patient.is_certain(case, report):
+        if case.outcome not in _NO_MORE and _is_of(case, report):
             return case
     return None

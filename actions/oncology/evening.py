@@ -8,16 +8,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from actions import wording
-from actions.case import is_open
-from actions.desk import Desk
+from actions.case import change_level, is_open, set_due
+from actions.desk import BOT, Desk
 from actions.models import Case, OncologyDue
-from actions.oncology.dates import LINE, count_on, wanted
+from actions.oncology.dates import count_on, wanted
+from actions.oncology.kinds import DRUG, LINE
+from actions.oncology.people import Place, places, who
 
 LISTED = 20
+DRUG_AHEAD = timedelta(days=2)
+"""A medicine is spoken of so long before it runs out: it takes a day or two to be had."""
+URGENT = 3
 LATE_DAYS = 7
 """So long after its day a line whose care nobody has told of stays in the list."""
 
-Place = tuple[str | None, str | None]
 Due = tuple[OncologyDue, Case]
 
 
@@ -25,38 +29,46 @@ def post_list(desk: Desk, at: datetime) -> None:
     """One post for each room (privately for a private case) that names who must act; nothing without dates."""
     count_on(desk)
     today = desk.local(at).date()
-    places: dict[Place, list[Due]] = defaultdict(list)
+    listed: dict[Place, list[Due]] = defaultdict(list)
     for row, case in _due(desk, today):
-        for place in _places(desk, case):
-            places[place].append((row, case))
-    for (room, to), found in places.items():
+        _raise_last_doses(desk, today, row, case)
+        for place in places(desk, case):
+            listed[place].append((row, case))
+    for (room, to), found in listed.items():
         _post(desk, today, room, to, found)
 
 
+def _raise_last_doses(desk: Desk, today: date, row: OncologyDue, case: Case) -> None:
+    """A medicine against a tumour that ends within a day is Ⅲ (facts R55), also when that day comes by itself."""
+    ends = row.kind == DRUG and row.day is not None and row.day <= today + timedelta(days=1)
+    if ends and is_open(case) and min(case.level, case.machine_level) > URGENT:
+        case.machine_level = URGENT
+        change_level(desk, case, URGENT, BOT)
+        set_due(desk, case)
+
+
 def _due(desk: Desk, today: date) -> list[Due]:
-    """Today's that were told of after the last list, tomorrow's, and lines that are late; the earliest first."""
+    """Today's that were told of after the last list, tomorrow's, medicines that run out the day after, and lines that
+    are late; the earliest first."""
     query = (
         select(OncologyDue, Case)
         .join(Case, Case.id == OncologyDue.case_id)
         .where(OncologyDue.stopped.is_(False))
-        .where(OncologyDue.day.between(today - timedelta(days=LATE_DAYS), today + timedelta(days=1)))
+        .where(OncologyDue.day.between(today - timedelta(days=LATE_DAYS), today + DRUG_AHEAD))
         .order_by(OncologyDue.day, Case.id)
     )
     found = [(row, case) for row, case in desk.session.execute(query) if wanted(case, row)]
     return [
-        (row, case) for row, case in found if row.day is not None and _is_listed(desk, row, row.day, today)
+        (row, case)
+        for row, case in found
+        if row.day is not None and _is_listed(desk, row, case, row.day, today)
     ]
 
 
-def _is_listed(desk: Desk, row: OncologyDue, day: date, today: date) -> bool:
-    late = day < today and row.kind == LINE
-    return day > today or late or desk.local(row.told_at).date() == day == today
-
-
-def _places(desk: Desk, case: Case) -> list[Place]:
-    if case.private:
-        return [(None, name) for name in desk.first_on_duty()]
-    return [(case.room, None) if case.room else (None, case.opened_by)]
+def _is_listed(desk: Desk, row: OncologyDue, case: Case, day: date, today: date) -> bool:
+    late = day < today and row.kind == LINE and is_open(case)
+    soon = day == today + timedelta(days=1) or (day > today and row.kind == DRUG)
+    return soon or late or desk.local(row.told_at).date() == day == today
 
 
 def _post(desk: Desk, today: date, room: str | None, to: str | None, found: list[Due]) -> None:
@@ -72,13 +84,14 @@ def _post(desk: Desk, today: date, room: str | None, to: str | None, found: list
         room=room,
         to=to,
         cases=cases,
-        mentions=list(dict.fromkeys(name for case in cases for name in _who(desk, case))) if room else [],
+        mentions=list(dict.fromkeys(name for case in cases for name in who(desk, case))) if room else [],
     )
 
 
 def _line(desk: Desk, today: date, row: OncologyDue, case: Case) -> str:
     day = row.day or today
-    when = "today" if day == today else "tomorrow" if day > today else "late"
+    tomorrow = today + timedelta(days=1)
+    when = "late" if day < today else "today" if day == today else "tomorrow" if day == tomorrow else "soon"
     return desk.phrases.say(
         f"oncology_{when}",
         case=f"{case.number} {case.town or ''} {wording.person(case)}".strip(),
@@ -87,9 +100,3 @@ def _line(desk: Desk, today: date, row: OncologyDue, case: Case) -> str:
         left=desk.phrases.say("oncology_left", count=row.left) if row.left else "",
         hospital=case.hospital or desk.phrases.say("no_hospital"),
     )
-
-
-def _who(desk: Desk, case: Case) -> list[str]:
-    """Who has the case, else the coordinator on duty; and who reported it, to see that the patient gets there."""
-    has = [case.owner] if case.owner and is_open(case) else desk.first_on_duty()
-    return [*has, case.opened_by]

@@ -23,6 +23,7 @@ class OncologyDue(Base):
         Date
     )  # the latest that was, as told or because its day has passed
     every: Mapped[int | None]  # days from one to the next, where that was said
+    weekdays: Mapped[str | None] = mapped_column(String(7))  # only on these, 1 Monday: 12345; None: on any
     left: Mapped[int | None]  # how many are still to be
     stopped: Mapped[bool] = mapped_column(default=False)
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -32,6 +32,7 @@ def call_back(desk: Desk, moment: datetime) -> None:
         select(Case)
         .where(or_(Case.disposition == ONLINE, Case.id.in_(_SEEN)), Case.opened_at > since)
         .where(or_(Case.status.in_(OPEN), Case.status == "closed"), Case.private.is_(False))
+        .where(Case.category != "MEDS")  # who only had a medicine prescribed again is not ill
         .order_by(Case.id)
     )
     places: dict[str, list[Case]] = defaultdict(list)

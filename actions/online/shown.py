@@ -13,6 +13,9 @@ ONLINE = "ONLINE"
 EVENT = "online"
 SERVICE = "互联网医院"
 LEAST_URGENT = 3
+FIRST = "初次配药"
+REFILL_PHASES = ("REOPEN", "CLASS_B")
+"""In which data/protocol/dispositions.csv sends refills online."""
 CATEGORIES = frozenset({"FEVER", "CHILD", "CHRONIC", "CONSULT", "MEDS"})
 """In which a hospital that works online may see a patient that way although a visit was proposed."""
 
@@ -23,6 +26,17 @@ def how(desk: Desk, case: Case) -> str:
     enter = desk.phrases.say("online_entry", entry=entry) if entry else ""
     risk = desk.phrases.say("online_risk") if at_risk(case.fields) else ""
     return desk.phrases.say("how_ONLINE") + enter + risk
+
+
+def is_refill(case: Case) -> bool:
+    """Whether it is a medicine that the patient has had prescribed before, asked for again online."""
+    return case.category == "MEDS" and case.disposition == ONLINE
+
+
+def needs_visit(desk: Desk, case: Case) -> bool:
+    """Whether it is a first prescription where others are sent online: what is online is for those seen before."""
+    first = FIRST in case.fields.get("concepts", []) and case.category == "MEDS"
+    return first and desk.site.phase in REFILL_PHASES
 
 
 def is_online(desk: Desk, case: Case) -> bool:

@@ -89,7 +89,7 @@ def _row(turn: Turn, subject: Subject, facts: Facts) -> Pass:
 
 def _post(turn: Turn, subject: Subject, row: Pass, facts: Facts) -> None:
     """Where it was asked for and where the case came from; of a private matter to whoever asked alone."""
-    text = message(turn.desk.phrases, facts)
+    text = message(turn.desk.phrases, facts, turn.desk.site.policy.board)
     places: list[tuple[str | None, str | None]] = [(turn.message.room, turn.speaker.name)]
     if subject.private:
         places = [(None, turn.speaker.name)]

@@ -34,7 +34,7 @@ def draw(phrases: Phrasebook, site: str, facts: Facts, code: str, form: str) -> 
     )
     pen.text((MARGIN, 130), phrases.say("pass_serial", serial=facts.serial), "#444444", chinese(TEXT))
     top = 200
-    for line in lines(phrases, facts)[:-1]:  # the last says where to print it
+    for line in lines(phrases, facts):
         top = _wrapped(pen, line, top, SIZE[0] - QR_SIDE - 2 * MARGIN - 20) + 14
     square = _qr(code)
     page.paste(square, (SIZE[0] - square.width - MARGIN + 10, 150))

@@ -7,10 +7,18 @@ from actions.passes.facts import Facts
 from actions.phrasebook import Phrasebook
 
 
-def message(phrases: Phrasebook, facts: Facts) -> str:
-    """The pass in lines, with what was told and nothing that was not."""
+def message(phrases: Phrasebook, facts: Facts, board: str = "") -> str:
+    """The pass in lines, with what was told and nothing that was not; last where its picture is.
+
+    `board`: the address under which members open the board; without one they know it themselves.
+    """
+    where = board.rstrip("/") or f"{phrases.say('pass_board')} "
     return "\n".join(
-        [phrases.say("pass_head", serial=facts.serial, purpose=facts.purpose), *lines(phrases, facts)]
+        [
+            phrases.say("pass_head", serial=facts.serial, purpose=facts.purpose),
+            *lines(phrases, facts),
+            phrases.say("pass_print", board=where, serial=facts.serial),
+        ]
     )
 
 
@@ -35,5 +43,4 @@ def lines(phrases: Phrasebook, facts: Facts) -> list[str]:
         *([phrases.say("pass_way", way=way)] if way else []),
         phrases.say("pass_issued", approver=facts.approver, at=facts.issued),
         *([phrases.say("pass_phone", phone=facts.phone)] if facts.phone else []),
-        phrases.say("pass_print", serial=facts.serial),
     ]

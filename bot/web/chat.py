@@ -13,6 +13,7 @@ from bot.pictures import MOST_BYTES
 from bot.views import ChatLine
 from bot.web.backend import Backend
 from bot.web.cases import CaseList
+from bot.web.passes import FILES, SERIAL
 from bot.web.style import PURPOSES, ROLES
 
 SHOWN = 100
@@ -200,6 +201,8 @@ class ChatPage:
             if line.quote and (found := next((each for each in self.lines if each.id == line.quote), None)):
                 ui.label(f"{found.sender}：{found.text[:60]}").classes("ll-quoted")
             ui.label(line.text).classes("ll-bubble")
+            if line.kind == "pass":
+                _paper(line.text)
             with ui.element("div").classes("ll-tools"):
                 quote = ui.element("button").classes("ll-tool").on("click", lambda: self.quote(line))
                 quote.props('type="button" data-testid="quote-button"')
@@ -290,3 +293,19 @@ def _level(line: ChatLine) -> str:
         if sign in line.text:
             return f"level{level}"
     return "private" if line.room is None else ""
+
+
+def _paper(text: str) -> None:
+    """The picture of a pass with its QR code, and its files for printing; gone when it no longer holds."""
+    found = SERIAL.search(text)
+    if found is None:
+        return
+    with ui.column().classes("gap-1"):
+        ui.image(f"/pass/{found.group()}.png").classes("ll-paper").props(
+            'data-testid="pass-picture" no-spinner'
+        )
+        with ui.row().classes("ll-tools"):
+            for form, name in FILES.items():
+                ui.link(name, f"/pass/{found.group()}.{form}", new_tab=True).props(
+                    f'data-testid="pass-{form}"'
+                )

@@ -5,6 +5,7 @@ Plain HTML without scripts: it is opened on whatever telephone stands at the gat
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from fastapi import FastAPI, Response
@@ -13,6 +14,8 @@ from fastapi.responses import HTMLResponse
 from actions.fonts import NoFont
 from bot.passes import FORMS, HOLDS, PassOffice
 
+FILES = {"png": "图片（二维码）", "pdf": "PDF（打印）"}
+SERIAL = re.compile(r"T\d{6}-\d{3,}")
 _TYPES = {"png": "image/png", "pdf": "application/pdf"}
 _PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><style>body{{font:18px/1.6 sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem}}

@@ -87,6 +87,8 @@ class OncologyDate:
     every: int | None = None
     left: int | None = None
     stops: bool = False
+    weekdays: frozenset[int] = frozenset()
+    """Of a rhythm only these, 1 Monday … 7 Sunday; empty: any."""
 
 
 @dataclass(frozen=True)

@@ -138,10 +138,11 @@ class CommandReader:
         act, given = _parse(text)
         level = int(given.get("level", 4))
         status = None
-        if "state" in given:
-            status = HospitalStatus(str(given.get("at", "")), None, str(given["state"]))
-        concepts = [each for key in (*_LISTS, "about") if key in given for each in str(given[key]).split(",")]
         hours = given.get("hours")
+        until = at + timedelta(hours=float(hours)) if hours is not None else None
+        if "state" in given:
+            status = HospitalStatus(str(given.get("at", "")), given.get("dept"), str(given["state"]), until)
+        concepts = [each for key in (*_LISTS, "about") if key in given for each in str(given[key]).split(",")]
         return Understanding(
             text=text,
             act=act,
@@ -159,7 +160,7 @@ class CommandReader:
                 elsewhere=bool(given.get("elsewhere")),
                 only=bool(given.get("only")),
             ),
-            until=at + timedelta(hours=float(hours)) if hours is not None else None,
+            until=until,
             level=given.get("set"),
             to_self=bool(given.get("me")),
             outcome=given.get("outcome"),

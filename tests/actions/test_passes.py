@@ -22,9 +22,10 @@ from actions.passes.facts import Facts, from_row, values
 from actions.passes.picture import draw
 from actions.passes.seal import SEPARATOR, Seal
 from actions.passes.verify import check
+from actions.passes.wording import message
 from actions.phrasebook import Phrasebook
 from bot.passes import PassOffice
-from bot.web.passes import add_routes
+from bot.web.passes import SERIAL, add_routes
 from tests.actions.commands import (
     CENTRAL,
     CENTRAL_DOCTOR,
@@ -199,6 +200,30 @@ def test_the_page_verifies_and_prints(chat: Chat) -> None:
     assert page.get("/pass/T220404-009.pdf").status_code == 404
     if font_file() is not None:
         assert page.get("/pass/T220404-001.pdf").content.startswith(b"%PDF")
+
+
+@pytest.mark.skipif(font_file() is None, reason="no Chinese font on this machine")
+def test_the_printed_code_verifies_and_an_altered_one_does_not(chat: Chat, tmp_path: Path) -> None:
+    """From the request to the picture, its code as a scanner at the gate reads it, and one day changed in it."""
+    cv2 = pytest.importorskip("cv2")
+    accepted(chat)
+    posts = chat.say(CHEN, f"给#1开证 {DATES} || chatter n=1")
+    assert posts[0]["text"].endswith("看板 /pass/T220404-001")
+    app, player = FastAPI(), chat.player
+    add_routes(app, PassOffice(player.app.sessions, site(), Phrasebook(), player.clock, player.pass_key))
+    page, path = Page(app), tmp_path / "pass.png"
+    path.write_bytes(page.get("/pass/T220404-001.png").content)
+    scanned, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(path)))
+    assert state(chat, scanned) == "not_yet"
+    assert "2022-04-05" in scanned
+    for forged in (scanned.replace("2022-04-05", "2022-04-04"), scanned.replace("张*", "李*"), scanned[:-1]):
+        assert state(chat, forged) == "altered"
+
+
+def test_the_message_says_where_the_picture_is() -> None:
+    told = message(Phrasebook(), FACTS, "http://10.0.0.5:8000/")
+    assert told.endswith("http://10.0.0.5:8000/pass/T220331-001")
+    assert SERIAL.findall(told) == ["T220331-001", "T220331-001"]
 
 
 @pytest.mark.skipif(font_file() is None, reason="no Chinese font on this machine")

@@ -49,6 +49,9 @@ async def test_from_the_report_to_the_closing(tmp_path: Path) -> None:
             await coordinator.quote("改为")
             await coordinator.say("门诊办说可以送过来")
             await contact.wait_for_post("confirm", "已同意接收")
+            await coordinator.say("给1号开证，明天，自行前往")
+            assert "/pass/T" in await contact.wait_for_post("pass", "通行证")
+            await contact.marked("pass-picture").wait_for()
             await contact.say("120已出发")
             await contact.marked("case-row").filter(has_text="在路上").wait_for()
             await contact.page.wait_for_timeout(
@@ -58,7 +61,7 @@ async def test_from_the_report_to_the_closing(tmp_path: Path) -> None:
             await contact.say("已取出，结案")
             await coordinator.wait_for_post("confirm", "已办结")
             await contact.marked("case-row").wait_for(state="detached")
-            assert await coordinator.kinds() == ["receipt", "proposal", "confirm", "confirm"]
+            assert await coordinator.kinds() == ["receipt", "proposal", "confirm", "pass", "confirm"]
             assert bot.health()["open_cases"] == 0
             await contact.picture(drawn(BOX))
             assert "氨氯地平（络活喜）5mg*7片" in await contact.wait_for_post("question", "图片上读到")
