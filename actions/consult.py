@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime, timedelta
 
@@ -20,6 +21,9 @@ ANSWERED_WITHIN = timedelta(hours=24)
 _COMMON = frozenset(
     "的了吗呢啊能可以不要还用吃服有没是在和跟一起请问药时会天每次个把被就也都再先后前中上下这那什么怎样多少"
 )
+_HAS_IT = re.compile(
+    r"(?:能|可以|还)(?:不能|不可以)?[^,，。？?]{0,4}(?:配|做|看|收|接|开|查|打|拿)|有(?:没有|货|药|吗)|开吗|收吗"
+)
 # How an answer may be read; what does something to a case is none.
 ANSWERS = frozenset({"update", "correct", "consult", "report"})
 
@@ -30,7 +34,8 @@ def consult(turn: Turn) -> None:
     rooms = site.rooms_for("pharmacist") or site.rooms_for(
         "expert"
     )  # where no pharmacist is, those who prescribe
-    if not rooms or turn.message.room == rooms[0].name or _asks_somebody_else(turn, rooms[0].name):
+    elsewhere = _asks_somebody_else(turn, rooms[0].name) or _asks_a_hospital(turn) if rooms else True
+    if not rooms or turn.message.room == rooms[0].name or elsewhere:
         return
     category = rooms[0].category or "CONSULT"
     asked = group_on_duty(turn.desk, category) or turn.desk.first_on_duty()
@@ -48,6 +53,11 @@ def consult(turn: Turn) -> None:
             post_id=post.id if post else None,
         )
     )
+
+
+def _asks_a_hospital(turn: Turn) -> bool:
+    """儿科医院能配吗: what a hospital has or does, no pharmacist can say."""
+    return bool(turn.meaning.pointers.hospitals) and _HAS_IT.search(turn.message.text) is not None
 
 
 def _asks_somebody_else(turn: Turn, room: str) -> bool:

@@ -10,6 +10,7 @@ from actions.binding import clarify, on_the_case
 from actions.case import change_level, heard_from, is_open, set_due
 from actions.context import (
     COMPLETING,
+    OWN_REPORT_WITHIN,
     bind,
     by_numbers,
     by_quote,
@@ -109,14 +110,18 @@ def of_a_case_told(turn: Turn) -> str | None:
     meaning, house = turn.meaning, turn.speaker.hospital
     if meaning.instead is None or len(meaning.reports) != 1:
         return None
-    if house is None:
-        # who rang a hospital says what it can do for one of those told of: 肿瘤医院PICC门诊下午能看
-        return meaning.instead if described(turn, near_by(turn, meaning.instead)) else None
-    room = turn.message.room
-    cases = with_any(turn.desk.session, [("hospital", house)])
-    near = [case for case in cases if room in (None, case.room, case.expert_room)]
-    fits = [case for case in near if not same_patient.differs(case, meaning.reports[0])]
+    near = near_by(turn, meaning.instead)
+    own = [case for case in near if house is not None and case.hospital == house]
+    fits = [case for case in own if not same_patient.differs(case, meaning.reports[0])]
+    # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的
+    fits = fits or described(turn, near) or _of_those_named(turn, near)
     return meaning.instead if fits else None
+
+
+def _of_those_named(turn: Turn, near: list[Case]) -> list[Case]:
+    """The patients of the members who are spoken to by name."""
+    named = {*turn.message.mentions, *turn.meaning.pointers.persons}
+    return [case for case in near if case.opened_by in named]
 
 
 def _goes_on(turn: Turn) -> bool:
@@ -128,7 +133,7 @@ def _goes_on(turn: Turn) -> bool:
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False
-    case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN)
+    case = _asked_about(turn) or own_last_open(turn, FRAGMENT_WITHIN) or _only_own(turn)
     if case is None:
         return False
     completes = meaning.pointers.pronoun or _only_completes(turn, case) or _fills_in(turn, case)
@@ -153,6 +158,15 @@ def _only_completes(turn: Turn, case: Case) -> bool:
         return False
     new = [key for key in said if key in COMPLETING and key not in case.fields]
     return bool(new) and set(meaning.pointers.concepts) <= told
+
+
+def _only_own(turn: Turn) -> Case | None:
+    """叫不醒了！, half an hour after the report: the one open case that the speaker has told of, if he names nobody."""
+    if turn.meaning.names_patient or turn.speaker.role not in ("contact", "volunteer", "guest"):
+        return None
+    case = own_last_open(turn, OWN_REPORT_WITHIN)
+    mine = with_any(turn.desk.session, [("member", turn.speaker.name)])
+    return case if case is not None and [each.id for each in mine] == [case.id] else None
 
 
 def _fills_in(turn: Turn, case: Case) -> bool:

@@ -322,7 +322,8 @@ def _instead(
     decision: ActDecision, whole: _Part, role: str | None, state: HospitalStatus | None, pointers: Pointers
 ) -> str | None:
     """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
-    answers = role in _ANSWERING or (role in _RINGING and bool(pointers.hospitals))
+    to_somebody = bool(pointers.hospitals or pointers.persons)
+    answers = role in _ANSWERING or (role in _RINGING and to_somebody)
     if not answers or decision.act != "report" or whole.said.keys() & _PARTICULARS:
         return None
     return decision.besides({"report", "chatter", *(STATED if state is None else ())})
