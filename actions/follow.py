@@ -108,14 +108,25 @@ def _advises(turn: Turn) -> bool:
 def of_a_case_told(turn: Turn) -> str | None:
     """到了，高热惊厥, said by the hospital a patient is on the way to: what it does, if it is about one of its cases."""
     meaning, house = turn.meaning, turn.speaker.hospital
-    if meaning.instead is None or len(meaning.reports) != 1:
+    hint = meaning.triage_hint
+    if meaning.instead is None or len(meaning.reports) > 1 or hint is None:
         return None
     near = near_by(turn, meaning.instead)
     own = [case for case in near if house is not None and case.hospital == house]
-    fits = [case for case in own if not same_patient.differs(case, meaning.reports[0])]
-    # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的
-    fits = fits or described(turn, near) or _of_those_named(turn, near)
+    fits = [case for case in own if not same_patient.differs(case, hint)]
+    # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的; 叫120吧
+    fits = fits or described(turn, near) or _of_those_named(turn, near) or _just_told_of(turn, near)
     return meaning.instead if fits else None
+
+
+def _just_told_of(turn: Turn, near: list[Case]) -> list[Case]:
+    """Whom the others have just been talking about, where the words name nobody else."""
+    if turn.meaning.names_patient:
+        return []
+    lately = [
+        case for case in near if turn.desk.now - (case.last_human_at or case.opened_at) <= FRAGMENT_WITHIN
+    ]
+    return lately if len(lately) == 1 else []
 
 
 def _of_those_named(turn: Turn, near: list[Case]) -> list[Case]:

@@ -46,7 +46,7 @@ from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
-from nlu.understanding import ActSpan, Answer, Entities, HospitalStatus, Pointers, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, HospitalStatus, Report, Understanding
 
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
@@ -56,8 +56,7 @@ WRITTEN_AS_REPORT = 0.55
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
-_ANSWERING = frozenset(["hospital", "expert"])
-_RINGING = frozenset(["coordinator", "leader"])
+_ANSWERING = frozenset(["hospital", "expert", "coordinator", "leader"])
 _PARTICULARS = frozenset(["age", "age_months", "town", "address", "phone"])
 _NEEDS_MATTER = frozenset(["report", "consult"])
 """Acts that may say that a department is closed or full."""
@@ -206,7 +205,7 @@ class Understander:
             refusal=carried.refusal,
             requirements=carried.requirements,
             person=carried.person,
-            instead=_instead(decision, whole, role, state, pointers),
+            instead=_instead(decision, whole, role, state, asks=told.is_question),
             asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
@@ -319,14 +318,13 @@ class Understander:
 
 
 def _instead(
-    decision: ActDecision, whole: _Part, role: str | None, state: HospitalStatus | None, pointers: Pointers
+    decision: ActDecision, whole: _Part, role: str | None, state: HospitalStatus | None, *, asks: bool
 ) -> str | None:
     """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
-    to_somebody = bool(pointers.hospitals or pointers.persons)
-    answers = role in _ANSWERING or (role in _RINGING and to_somebody)
-    if not answers or decision.act != "report" or whole.said.keys() & _PARTICULARS:
+    new = decision.act == "report" or (decision.act == "consult" and not asks)
+    if role not in _ANSWERING or not new or whole.said.keys() & _PARTICULARS:
         return None
-    return decision.besides({"report", "chatter", *(STATED if state is None else ())})
+    return decision.besides({"report", "consult", "chatter", *(["hospital_status"] if state is None else [])})
 
 
 @contextmanager
