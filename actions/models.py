@@ -82,6 +82,11 @@ class Case(Base):
         Index("cases_by_status", "status"),
         Index("cases_by_opening", "opened_at"),
         Index("cases_by_closing", "closed_at"),
+        # The same for those who go to a dialysis unit, open ones and today's.
+        Index(
+            "cases_by_category",
+            *("category", "status", "proposed_at", "hospital", "level", "disposition", "specialty", "id"),
+        ),
         # All that counting today's patients of each hospital needs, so that no case is read for it.
         Index(
             "cases_by_proposal",

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from actions.case import OPEN
 from actions.desk import Desk
 from actions.dialysis.models import DialysisPatient, DialysisSession
 from actions.load import DIALYSIS, services_used
 from actions.models import Case
+from actions.open_marks import ids
 
+AT_ONCE = 500
 AGES_DIFFER = 2
 """Years by which what is told of one patient's age differs."""
 
@@ -46,7 +48,7 @@ class _Sent:
 
     case: int
     hospital: str
-    fields: Mapping[str, Any]
+    ended: bool
 
 
 def places_taken(desk: Desk, day: date, *, case: int = 0, patients: Collection[int] = ()) -> list[Place]:
@@ -109,16 +111,20 @@ def _sessions(desk: Desk, day: date) -> list[_Session]:
 
 
 def _sent(desk: Desk, day: date) -> list[_Sent]:
-    """Cases that go to a unit: open ones hold their place until they are closed, today's closed ones have had it."""
-    going: ColumnElement[bool] = Case.status.in_(OPEN)
+    """Cases that go to a unit: open ones hold their place until they are closed, today's closed ones have had it.
+
+    Two queries, each answered from the index alone.
+    """
+    kind = (Case.category == "DIALYSIS", Case.hospital.is_not(None))
+    columns = (Case.id, Case.hospital, Case.status, Case.level, Case.disposition, Case.specialty)
+    query = select(*columns).where(*kind)
+    found = list(desk.session.execute(query.where(Case.status.in_(OPEN))))
     if day == desk.local(desk.now).date():
         midnight = datetime.combine(day, time(), desk.site.tz)
-        going = or_(going, and_(Case.status == "closed", Case.proposed_at >= midnight))
-    query = select(Case.id, Case.hospital, Case.fields, Case.level, Case.disposition, Case.specialty)
-    wanted = query.where(Case.category == "DIALYSIS", Case.hospital.is_not(None), going)
+        found += desk.session.execute(query.where(Case.status == "closed", Case.proposed_at >= midnight))
     return [
-        _Sent(id_, hospital, fields)
-        for id_, hospital, fields, level, disposition, specialty in desk.session.execute(wanted)
+        _Sent(id_, hospital or "", status == "closed")
+        for id_, hospital, status, level, disposition, specialty in found
         if DIALYSIS in services_used(level, "DIALYSIS", disposition, specialty)
     ]
 
@@ -131,20 +137,37 @@ def _pairs(desk: Desk, sessions: Sequence[_Session], sent: Sequence[_Sent]) -> l
     for session in sessions:
         for mark in (session.phone, session.name):
             alike[mark].append(session)
-    found = _linked(desk, [each.case for each in sent])
-    for each in sent:
-        marks = (str(each.fields.get("phone", "")), *each.fields.get("called", ()))
+    found = _linked(desk, {each.case for each in sent})
+    for case, fields in _fields(desk, sessions, sent):
+        marks = (str(fields.get("phone", "")), *fields.get("called", ()))
         near = (session for mark in marks for session in alike.get(mark, ()))
-        found |= {(session.patient, each.case) for session in near if _is_same(session, each.fields)}
+        found |= {(session.patient, case) for session in near if _is_same(session, fields)}
     there = {session.patient for session in sessions}
     return sorted((patient, case) for patient, case in found if patient in there)
 
 
-def _linked(desk: Desk, cases: Sequence[int]) -> set[tuple[int, int]]:
+def _fields(
+    desk: Desk, sessions: Sequence[_Session], sent: Sequence[_Sent]
+) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """What is known of those of the cases that may be somebody's of the register: by the marks of open ones."""
+    marks = [("phone", each.phone) for each in sessions if each.phone]
+    marks += [("called", each.name[:1]) for each in sessions if each.name]
+    marked = set(desk.session.scalars(ids(marks))) if marks else set()
+    likely = {each.case for each in sent if each.ended or each.case in marked}
+    for start in range(0, len(likely), AT_ONCE):
+        some = sorted(likely)[start : start + AT_ONCE]
+        yield from (
+            (id_, fields)
+            for id_, fields in desk.session.execute(select(Case.id, Case.fields).where(Case.id.in_(some)))
+        )
+
+
+def _linked(desk: Desk, cases: Collection[int]) -> set[tuple[int, int]]:
     """Cases that were opened because a session was missed."""
     row = DialysisSession
-    query = select(row.patient_id, row.case_id).where(row.case_id.in_(cases))
-    return {(patient, case) for patient, case in desk.session.execute(query) if case is not None}
+    query = select(row.patient_id, row.case_id).where(row.case_id.is_not(None))
+    found = desk.session.execute(query)
+    return {(patient, case) for patient, case in found if case is not None and case in cases}
 
 
 def _is_same(session: _Session, fields: Mapping[str, Any]) -> bool:
