@@ -193,7 +193,7 @@ def arrived(turn: Turn) -> None:
 
 def _on_the_way(turn: Turn, case: Case, status: str) -> None:
     named = turn.meaning.pointers.hospitals
-    if named and case.status in ("open", "proposed") and may(turn, "accept", case):
+    if named and case.status in ("open", "proposed") and (status == "arrived" or may(turn, "accept", case)):
         propose.put_first(turn.desk, case, named[-1])
     if STEPS.index(status) > STEPS.index(case.status):
         move(turn.desk, case, status, turn.speaker.name, turn.message.id)

@@ -35,6 +35,12 @@ def ask(turn: Turn) -> None:
         _ANSWERS.get(wanted or "", _one)(turn)
 
 
+def _asks_a_member(turn: Turn) -> bool:
+    """@小吴 看到了吗: who is asked by name answers himself."""
+    named = {*turn.message.mentions, *turn.meaning.pointers.persons} - {turn.speaker.name}
+    return any(name in turn.desk.site.members for name in named) and not turn.meaning.pointers.case_numbers
+
+
 def _figures(turn: Turn) -> None:
     text = daily.day_so_far(turn.desk) or turn.say("no_figures")
     turn.reply("answer", text, mentions=[turn.speaker.name])
@@ -42,6 +48,8 @@ def _figures(turn: Turn) -> None:
 
 def _one(turn: Turn) -> None:
     """The case asked about; a question that points at none (在吗) needs no answer of the bot's."""
+    if _asks_a_member(turn):
+        return
     binding = bind(turn, "ask")
     case = binding.case
     if case is None and turn.meaning.pointers.concepts and binding.choices:

@@ -109,8 +109,10 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         near = mine  # what a reporter adds is about his own report; findings in it are news, not pointers
         if act in LOOSE and not _says_which(turn) and (last := own_last(turn, near)):
             return Binding(last)
-    if turn.meaning.pointers.own:
-        near = _reported_by_speaker(turn, near) or near
+    if turn.meaning.pointers.own or (act in CAREFUL and turn.speaker.role in ("contact", "volunteer")):
+        mine = _reported_by_speaker(turn, near)
+        tasks = [case for case in near if turn.speaker.name in (case.owner, *case.assignees)]
+        near = [case for case in near if case in mine or case in tasks] or near  # no say in the others
     likely = described(turn, near)
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))

@@ -96,6 +96,8 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     if next_day.answers(turn, close.reopen):
         return
     act = follow.of_a_case_told(turn) or ("update" if follow.is_about_a_known_patient(turn) else meaning.act)
+    if act != "report" and _of_each_number(turn, act):
+        return
     if act != "report" and not _shared_out(turn, act):
         _act(turn, act)
     for span in meaning.also:
@@ -136,6 +138,19 @@ def _act(turn: Turn, act: str) -> None:
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)
+
+
+def _of_each_number(turn: Turn, act: str) -> bool:
+    """1号 3号办结，2号继续跟: what is done to one is not done to the other."""
+    parts = [
+        turn.reader.understand(words, turn.message.at, turn.speaker.role) for words in turn.meaning.by_number
+    ]
+    if all(part.act == act for part in parts):
+        return False
+    for part in parts:
+        if part.act not in ("report", "chatter"):
+            _act(turn.part(part), part.act)
+    return True
 
 
 def _shared_out(turn: Turn, act: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from nlu.gazetteer import Gazetteer
 from nlu.informal import INFORMAL
@@ -36,11 +36,21 @@ _NAMED_BY_AGE = (
     re.compile(rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*{_AGE}[\s,，、女]*(?=孕|怀|停经|产后|[Gg]\d[Pp]\d)"),
 )
 """张建国 58岁, 王强 45岁男, 王强 45男: two signs may be any word, so age and sex (or a pregnancy) must both follow them."""
+_LISTED = re.compile(
+    rf"(?:(?<=^)|(?<=[\s,，。;；:：、镇道])){_LONG_NAME}\s*[,，、\s]\s*(\d{{2}})(?=\s*[,，、;；\s]|$)(?!\s*(?:度|号|楼|床|天|月|次))"
+)
 _NO_NAME = re.compile(
-    r"[烧热痛疼血吐泻咳晕喘麻肿病药诊医院镇街村区路苑天年月日时分岁楼室号码舱危障癌瘤疮痔疸栓龄绿痰带]"
+    r"[烧热痛疼血吐泻咳晕喘麻肿病药诊医院镇街村区荡路苑天年月日时分岁楼室号码舱危障癌瘤疮痔疸栓龄绿痰带]"
 )
 FREQUENT = 50
 """A word of the dictionary so frequent there is a word before an age (周围, 金山), whoever may be called so."""
+
+
+def listed_ages(text: str) -> Iterator[tuple[int, int, int]]:
+    """方松街道，李国强，56，文翔路…: the number by itself behind a full name, where it stands and how many years."""
+    for match in _LISTED.finditer(text):
+        if _is_name(match[1], None, ()) and not _is_word(match[1]):
+            yield match.start(2), match.end(2), int(match[2])
 
 
 def called(text: str, gazetteer: Gazetteer | None = None, other: Collection[str] = ()) -> tuple[str, ...]:
@@ -55,6 +65,9 @@ def called(text: str, gazetteer: Gazetteer | None = None, other: Collection[str]
         for match in pattern.finditer(text):
             if _is_name(match[1], gazetteer, other):
                 found[match.start(1)] = match[1]
+    for match in _LISTED.finditer(text):
+        if _is_name(match[1], gazetteer, other) and not _is_word(match[1]):
+            found[match.start(1)] = match[1]
     for pattern in _NAMED_BY_AGE:
         for match in pattern.finditer(text):
             if _is_name(match[1], gazetteer, other) and not _is_word(match[1]):

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
+
+from nlu.clauses import clauses, fold
 
 _CN = "一二三四五六七八九十两〇零"
 _N = rf"(?:\d{{1,3}}|[{_CN}]{{1,3}})"
@@ -64,6 +67,23 @@ def case_numbers(text: str) -> tuple[str, ...]:
         for number in _normalised(match.group()):
             found.setdefault(number)
     return tuple(found)
+
+
+def by_number(text: str) -> tuple[str, ...]:
+    """A message about several cases, cut where another number is turned to: 1号 3号办结 | 2号继续跟; else nothing."""
+    folded = fold(text)
+    starts: list[int] = []
+    waits = False  # numbers so far without a word on them
+    for part in clauses(folded):
+        if not _CASE.search(part.text):
+            continue
+        if not waits:
+            starts.append(part.start)
+        waits = not case_free(part.text)
+    if len(starts) < 2:
+        return ()
+    borders = [0, *starts[1:], len(text)]
+    return tuple(text[begin:end].strip() for begin, end in pairwise(borders))
 
 
 def case_free(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from nlu.by_place import Taken
+from nlu.called import listed_ages
 from nlu.informal import INFORMAL
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, retracted, right_of
@@ -167,14 +168,22 @@ def _years(text: str) -> Iterator[Mention]:
         youngest = YOUNGEST_CHILD if _CHILD_WORD.search(found["who"]) else YOUNGEST_WITHOUT_UNIT
         if youngest <= years <= OLDEST:
             yield mention("age", years, text, found.start(), found.end())
-    for found in INFORMAL.finditer(text):
-        years = value(found["n"]) or 0
-        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST:
-            yield mention("age", years, text, found.start("n"), found.end("n"))
+    yield from _behind_names(text)
     for found in _DECADES.finditer(text):
         named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)
         tens = (value(found["n"]) or 0) * 10 if found["n"] else named
         yield mention("age", float(tens), text, found.start(), found.end())
+
+
+def _behind_names(text: str) -> Iterator[Mention]:
+    """李叔 66; 李国强，56，: a number by itself right behind a name."""
+    for found in INFORMAL.finditer(text):
+        years = value(found["n"]) or 0
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST:
+            yield mention("age", years, text, found.start("n"), found.end("n"))
+    for start, end, listed in listed_ages(text):
+        if listed >= YOUNGEST_WITHOUT_UNIT and listed not in FEVERISH:
+            yield mention("age", listed, text, start, end)
 
 
 def _is_age(text: str, found: re.Match[str]) -> bool:

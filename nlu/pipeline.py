@@ -15,8 +15,9 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import nobodys, shares, told_apart
+from nlu.by_hospital import nobodys, refuses, shares, told_apart
 from nlu.called import called
+from nlu.case_numbers import by_number
 from nlu.category import categories, disposition, first_aid, missing
 from nlu.clauses import fold
 from nlu.conditions import Span
@@ -162,6 +163,7 @@ class Understander:
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
         )
+        decision = refuses(decision, text)
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
@@ -195,6 +197,7 @@ class Understander:
             hospital_status=state if STATED & {decision.act, *(span.act for span in decision.also)} else None,
             also=decision.also,
             shares=apart,
+            by_number=by_number(text) if len(pointers.case_numbers) > 1 else (),
             pointers=pointers,
             until=carried.until,
             level=carried.level,

@@ -170,6 +170,7 @@ class Understanding:
     hospital_status: HospitalStatus | None = None
     also: tuple[ActSpan, ...] = ()
     shares: tuple[tuple[str, str], ...] = ()  # of several hospitals: each with the words about it
+    by_number: tuple[str, ...] = ()  # of several cases: the words about each
     pointers: Pointers = Pointers()
     until: datetime | None = None  # of a snooze
     level: int | None = None  # a level a person sets: 改为Ⅱ级
