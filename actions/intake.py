@@ -83,6 +83,7 @@ def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Cas
     record.note(turn, case, report.quote)
     dates.note(turn, case, report.quote)
     births.note(turn, case, report.quote)
+    known.remember(desk, case)
     if report.disposition != "HUMAN" or report.category == "PSYCH":
         propose.propose(desk, case)
     _receipt(turn, case, follows)
@@ -139,6 +140,7 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     )
     case.missing = question.still_missing(case, again)
     raised = apply_triage(turn.desk, case, again, turn.message.id)
+    known.remember(turn.desk, case)
     if corrects:
         follow_triage(case, again)
     fresh = [

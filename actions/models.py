@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from actions.base import Base, UtcDateTime
 from actions.dialysis.models import DialysisPatient, DialysisSession
-from actions.maternal.models import BirthTold, PostnatalVisit
+from actions.maternal.models import BirthTold, MotherName, PostnatalVisit
 from actions.oncology.models import OncologyDue
 from actions.passes.models import Pass
 
@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "HospitalNote",
     "Message",
+    "MotherName",
     "OncologyDue",
     "OpenMark",
     "Pass",

@@ -54,6 +54,10 @@ _DUE_PAST = Late(
 _DUE_SOON = Late(
     rf"{_DUE}(?:还有|还差|还剩|剩)\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜)", words="预产"
 )
+_DUE_LATER = Late(
+    rf"(?:还有|还差|还要|离|再过)\s*(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个?多?月)(?:多)?(?:才|就)?(?:到|是)?{_DUE}",
+    words="预产",
+)
 _DAYS_PREGNANT = Late(rf"(?:怀孕|孕)\s*(?:已经|已|才|刚|大概)*\s*(?P<n>{NUMBER})\s*天", words="孕")
 _AMENORRHOEA = Late(
     rf"(?:停经|月经(?:推迟|没来|没有来|晚了?)|例假(?:推迟|没来|晚了?)|大姨妈(?:推迟|没来)|闭经)\s*(?:已经|已|了|大概|有|都)*\s*(?P<n>{NUMBER})\s*(?:多)?(?P<u>天|周|个?星期|个?礼拜|个?多?月)",
@@ -159,6 +163,9 @@ def _from_due_date(text: str, at: datetime) -> Iterator[Mention]:
         yield from _gestation(TERM_DAYS + _days(found["n"], found["u"]), text, found.start(), found.end())
     for found in _DUE_SOON.finditer(text):
         yield from _gestation(TERM_DAYS - _days(found["n"], found["u"]), text, found.start(), found.end())
+    for found in _DUE_LATER.finditer(text):
+        left = _days(found["n"], found["u"].replace("多", ""))
+        yield from _gestation(TERM_DAYS - left, text, found.start(), found.end())
     for found in _DUE_DATE.finditer(text):
         due = month_day(found["when"], at.date())
         if due is not None:

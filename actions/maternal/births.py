@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"(?:\d{4}-|#)\d{1,3}号?|(?<![月\d.])\d{1,3}号")
 
 def note(turn: Turn, case: Case, words: str) -> None:
     """Write down the birth or loss that `words` tell of this case, unless it is known."""
+    if CATEGORY not in (case.category, *case.tags):
+        return
     birth = turn.reader.maternal_words(plain(turn, words), turn.message.at).birth
     known = turn.desk.session.get(BirthTold, case.id)
     if birth is not None and known is None and fits(case, birth, turn.desk.today):

@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from actions.desk import Desk
 from actions.maternal.appointments import CATEGORY
+from actions.maternal.models import MotherName
 from actions.maternal.weeks import LAST_DAYS, known_today, person_words, story_today
 from actions.models import Case
 from actions.same_patient import differs
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
 
+LONGEST = 8
+NAME_LENGTHS = (2, 3, 4)
+LOOKED_AT = 200
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 KEPT = ("age", "sex", "town", "address", "phone", "parity", "gestation")
 """What stays true of her between two matters."""
 
 
+def remember(desk: Desk, case: Case) -> None:
+    """Her full name leads to her case from now on, also when that has ended."""
+    if CATEGORY not in (case.category, *case.tags):
+        return
+    for name in full_names(case):
+        if desk.session.get(MotherName, (name, case.id)) is None:
+            desk.session.add(MotherName(name=name, case_id=case.id))
+
+
+def full_names(case: Case) -> list[str]:
+    """The names that are more than a family name."""
+    return [name for each in case.fields.get("called", []) if len(name := str(each)[:LONGEST]) > 1]
+
+
 def named(turn: Turn, words: str) -> list[Case]:
     """The mothers of the last months whose full name stands in the words, of each the newest case."""
-    since = turn.desk.now - timedelta(days=LAST_DAYS)
-    query = select(Case).where(Case.category == CATEGORY, Case.opened_at >= since, Case.status != "merged")
-    found = [case for case in turn.desk.session.scalars(query.order_by(Case.id)) if _is_named(case, words)]
-    return list({str(case.fields["called"]): case for case in found}.values())
+    query = (
+        select(Case)
+        .join(MotherName, MotherName.case_id == Case.id)
+        .where(MotherName.name.in_(_may_be_names(words)))
+        .where(Case.opened_at >= turn.desk.now - timedelta(days=LAST_DAYS), Case.status != "merged")
+        .order_by(Case.id)
+    )
+    return list({str(case.fields["called"]): case for case in turn.desk.session.scalars(query)}.values())
 
 
-def _is_named(case: Case, words: str) -> bool:
-    return any(len(str(name)) > 1 and str(name) in words for name in case.fields.get("called", []))
+def _may_be_names(words: str) -> set[str]:
+    """Every run of two to four Chinese characters; names stand near the beginning."""
+    runs = _CHINESE.findall(words[:LOOKED_AT])
+    return {run[at : at + length] for run in runs for at in range(len(run)) for length in NAME_LENGTHS}
 
 
 def with_history(turn: Turn, report: Report) -> tuple[Report, Case | None]:

@@ -1,4 +1,4 @@
-"""Births and losses that were told, and the visits that a mother and her newborn have coming."""
+"""Who is pregnant or was, births and losses that were told, and the visits a mother and her newborn have coming."""
 
 from __future__ import annotations
 
@@ -42,3 +42,12 @@ class PostnatalVisit(Base):
     asked: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(String(128))
+
+
+class MotherName(Base):
+    """The full name by which a pregnant woman or new mother is found when she is spoken of again."""
+
+    __tablename__ = "mother_names"
+
+    name: Mapped[str] = mapped_column(String(8), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
