@@ -127,7 +127,12 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         if len(group) == 1:
             return Binding(group[0])
     own = own_last(turn, near) if act in LOOSE else None
-    if own is None and act not in CAREFUL and turn.speaker.role in ACTING:
+    if (
+        own is None
+        and act not in CAREFUL
+        and turn.speaker.role in ACTING
+        and not turn.meaning.pointers.everything
+    ):
         own = _of_who_asked_last(turn, near)
     return Binding(own) if own else Binding(choices=tuple(near))
 
