@@ -139,7 +139,8 @@ def _post(
 
 def birth_words(desk: Desk, row: BirthTold) -> str:
     """4月5日剖宫产，男婴3200克."""
-    how = desk.phrases.say(f"birth_{row.how or 'told'}")
+    way = row.how or "told"
+    how = desk.phrases.say(f"birth_{way}")
     babies = [_baby(desk, each.get("sex"), each.get("grams")) for each in row.babies]
     return f"{_day(row.day)}{how}" + "".join(f"，{each}" for each in babies if each)
 
@@ -147,7 +148,8 @@ def birth_words(desk: Desk, row: BirthTold) -> str:
 def _baby(desk: Desk, sex: str | None, grams: int | None) -> str:
     if sex is None and grams is None:
         return ""
-    name = desk.phrases.say(f"baby_{sex or 'told'}")
+    which = sex or "told"
+    name = desk.phrases.say(f"baby_{which}")
     return f"{name}{grams}克" if grams else name
 
 
