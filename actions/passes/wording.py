@@ -12,7 +12,8 @@ def message(phrases: Phrasebook, facts: Facts, board: str = "") -> str:
 
     `board`: the address under which members open the board; without one they know it themselves.
     """
-    where = board.rstrip("/") or f"{phrases.say('pass_board')} "
+    themselves = phrases.say("pass_board")
+    where = board.rstrip("/") or f"{themselves} "
     return "\n".join(
         [
             phrases.say("pass_head", serial=facts.serial, purpose=facts.purpose),
