@@ -42,6 +42,8 @@ LIKELY = 8
 LATEST_ENDED = 100
 DEPARTMENTS = 2
 """So many of a case's specialties may be the department that is named for it."""
+ANYBODY = frozenset({"EM", "GP"})
+"""Specialties that take everybody and tell nobody from another."""
 SHOWN = 6
 """How many of those that fit are named when the bot asks which one."""
 DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
@@ -308,7 +310,11 @@ def _likeness(turn: Turn, case: Case) -> int:
     score += 2 * _same_drugs(said.get("drugs", []), fields.get("drugs", []))
     score += 2 * sum(1 for name in pointers.hospitals if name == case.hospital)
     score += 2 if _departments(pointers.departments) & set(case.specialties[:DEPARTMENTS]) else 0
-    score += 1 if hint and pointers.concepts and hint.category == case.category != "CHRONIC" else 0
+    if hint and pointers.concepts:
+        score += 1 if hint.category == case.category != "CHRONIC" else 0
+        score += (
+            1 if hint.specialty in case.specialties[:DEPARTMENTS] and hint.specialty not in ANYBODY else 0
+        )
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
             score += 1 if said[key] == fields[key] else -2
@@ -348,7 +354,7 @@ def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
 
 def _departments(names: tuple[str, ...]) -> frozenset[str]:
     """Specialties of the departments named; 急诊 takes everybody and tells nobody from another."""
-    return frozenset(code for name in names for code in codes_of(name)) - {"EM"}
+    return frozenset(code for name in names for code in codes_of(name)) - ANYBODY
 
 
 def _by_prompt(turn: Turn, cases: list[Case]) -> list[Case]:

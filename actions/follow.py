@@ -115,7 +115,11 @@ def of_a_case_told(turn: Turn) -> str | None:
     own = [case for case in near if house is not None and case.hospital == house]
     fits = [case for case in own if not same_patient.differs(case, hint)]
     # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的; 叫120吧
-    fits = fits or described(turn, near) or _of_those_named(turn, near) or _just_told_of(turn, near)
+    everybody = near_by(turn, "update")
+    likely = described(turn, everybody)
+    if likely and not any(case in near for case in likely):
+        return "update"  # 阑尾炎，下午手术, of one who has arrived: he was taken before
+    fits = likely or fits or _of_those_named(turn, near) or _just_told_of(turn, near)
     return meaning.instead if fits else None
 
 
