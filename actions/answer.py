@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-
-from sqlalchemy import select
 
 from actions import acceptance, hospital_state, propose, reassign, refused, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
+from actions.context import question_before
 from actions.intake import ask_hospital
-from actions.models import Case, Message
+from actions.models import Case
 from actions.permissions import may
 from actions.proposal import say_proposal
 from actions.relay import relay
 from actions.turn import Turn
 
-ANSWERED_WITHIN = timedelta(minutes=5)
-"""How long a bare 可以 answers the question before it."""
 _TAKES = re.compile(r"[收接]|送来|过来|来吧|安排|床")
 _OF_A_PLACE = re.compile(r"[收接]|哪|床|医院|急诊|门诊|科|送|转")
 """Words by which a question is about who takes somebody."""
@@ -41,16 +37,8 @@ def _grants_something_else(turn: Turn) -> bool:
     pointed = turn.forced or turn.message.quote or said.case_numbers or said.hospitals or said.back
     if pointed or turn.speaker.role == "hospital" or _TAKES.search(turn.message.text):
         return False
-    before = turn.desk.session.scalar(
-        select(Message)
-        .where(Message.room == turn.message.room, Message.id < turn.message.id)
-        .where(Message.at >= turn.message.at - ANSWERED_WITHIN)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    if before is None or before.sender == turn.speaker.name or _OF_A_PLACE.search(before.text):
-        return False
-    return turn.reader.understand(before.text, before.at, before.role).asks
+    before = question_before(turn)
+    return before is not None and not _OF_A_PLACE.search(before.text)
 
 
 def _accept(turn: Turn, case: Case) -> list[acceptance.Taken]:

@@ -337,8 +337,8 @@ def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
     return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
 
 
-def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
-    """What is said right after somebody's question is about the one patient he has reported."""
+def question_before(turn: Turn) -> Message | None:
+    """What somebody else has just asked in this room, if it was the last thing said there."""
     before = turn.desk.session.scalar(
         select(Message)
         .where(Message.room == turn.message.room, Message.id < turn.message.id)
@@ -347,6 +347,14 @@ def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
         .limit(1)
     )
     if before is None or before.sender == turn.speaker.name:
+        return None
+    return before if turn.reader.understand(before.text, before.at, before.role).asks else None
+
+
+def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
+    """What is said right after somebody's question is about the one patient he has reported."""
+    before = question_before(turn)
+    if before is None:
         return None
     mine = [case for case in cases if before.sender in (case.opened_by, *case.fields.get("also_by", []))]
     return mine[0] if len(mine) == 1 else None

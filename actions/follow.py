@@ -112,6 +112,9 @@ def of_a_case_told(turn: Turn) -> str | None:
     if meaning.instead is None or len(meaning.reports) > 1 or hint is None:
         return None
     near = near_by(turn, meaning.instead)
+    if (town := hint.entities.get("town")) is not None:
+        alike = [case for case in near if case.town == town and hint.specialty in case.specialties[:2]]
+        return "update" if len(alike) == 1 else None
     own = [case for case in near if house is not None and case.hospital == house]
     fits = [case for case in own if not same_patient.differs(case, hint)]
     # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的; 叫120吧

@@ -131,7 +131,7 @@ def absorb(turn: Turn, case: Case, entities: Entities, words: str, *, corrects: 
     denied = entities.get("negated", []) if corrects else []
     case.story = [*retract.without(turn, case.story, denied), words]
     # Who and where somebody is, is no complaint: of a story that only grew by it the rules alone judge.
-    complains = corrects or bool(entities.get("symptoms"))
+    complains = bool(entities.get("symptoms") or denied)
     again = turn.reader.patient(
         story_today(case.story, case.fields, turn.desk.today),
         turn.desk.now,

@@ -208,7 +208,9 @@ class Understander:
             refusal=carried.refusal,
             requirements=carried.requirements,
             person=carried.person,
-            instead=_instead(decision, whole, role, state, asks=told.is_question),
+            instead=_instead(
+                decision, whole, role, state, asks=told.is_question, named=bool(pointers.persons)
+            ),
             asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
             danger=level <= DANGER,
@@ -321,11 +323,19 @@ class Understander:
 
 
 def _instead(
-    decision: ActDecision, whole: _Part, role: str | None, state: HospitalStatus | None, *, asks: bool
+    decision: ActDecision,
+    whole: _Part,
+    role: str | None,
+    state: HospitalStatus | None,
+    *,
+    asks: bool,
+    named: bool,
 ) -> str | None:
     """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
     new = decision.act == "report" or (decision.act == "consult" and not asks)
-    if role not in _ANSWERING or not new or whole.said.keys() & _PARTICULARS:
+    # @区中心-小黄 方松有个阑尾炎的过来: a town tells whoever is spoken to which one comes
+    particulars = _PARTICULARS - {"town"} if named else _PARTICULARS
+    if role not in _ANSWERING or not new or whole.said.keys() & particulars:
         return None
     return decision.besides({"report", "consult", "chatter", *(["hospital_status"] if state is None else [])})
 
