@@ -118,7 +118,7 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     likely = described(turn, near)
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
-    near = likely or near
+    near = likely or (_of_those_spoken_to(turn, near) if act not in CAREFUL else []) or near
     if act == "update" and not likely and (news := news_of_somebody(turn)):
         fits = completing(turn, near, news)
         if not fits and turn.speaker.role not in ACTING:
@@ -335,6 +335,12 @@ def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
     """How many drugs of the words are the case's; 诺和锐 stands for 诺和锐30."""
     known = list(known)
     return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
+
+
+def _of_those_spoken_to(turn: Turn, cases: list[Case]) -> list[Case]:
+    """@小吴 叫120: the patients of the member whom a coordinator calls by name."""
+    named = {*turn.message.mentions, *turn.meaning.pointers.persons}
+    return [case for case in cases if case.opened_by in named] if turn.speaker.role in ACTING else []
 
 
 def question_before(turn: Turn) -> Message | None:
