@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -32,17 +33,32 @@ class _Book:
     declines: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def hospital_load(desk: Desk, specialty: str, case: int | None = None) -> Load:
+@dataclass(frozen=True)
+class Wanted:
+    """What of the load one case needs to know: the hospitals it may go to, and whether places at a unit matter."""
+
+    among: Collection[str]
+    dialysis: bool
+
+
+def wanted_by(case: Case, among: Collection[str]) -> Wanted:
+    """For a case that may go to these hospitals."""
+    services = services_used(case.level, case.category, case.disposition, case.specialty)
+    return Wanted(among, DIALYSIS in services)
+
+
+def hospital_load(desk: Desk, specialty: str, case: int | None = None, wanted: Wanted | None = None) -> Load:
     """What is taken at each hospital, and how often each declined patients of a specialty lately.
 
-    `case`: the id of the one that is looked at, which does not count against itself.
+    `case`: the id of the one that is looked at, which does not count against itself. `wanted`: that much is read;
+    everything without it.
 
     A sweep over many cases (no autoflush) reads it once: all of them are looked at in the same moment.
     """
     sweeping = not desk.session.autoflush
     book = desk.session.info.get(_KEPT) if sweeping else None
     if not isinstance(book, _Book) or book.at != desk.now:
-        book = _Book(desk.now, _used(desk, case or 0))
+        book = _Book(desk.now, _used(desk, case or 0, None if sweeping else wanted))
         if sweeping:
             desk.session.info[_KEPT] = book
     if specialty not in book.declines:
@@ -50,10 +66,11 @@ def hospital_load(desk: Desk, specialty: str, case: int | None = None) -> Load:
     return Load(book.used, book.declines[specialty])
 
 
-def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
+def _used(desk: Desk, case: int, wanted: Wanted | None) -> dict[tuple[str, str], int]:
     """Patients proposed to or taken by a hospital since midnight, and those in its beds."""
     midnight = datetime.combine(desk.local(desk.now).date(), time(), desk.site.tz)
-    today = (Case.proposed_at >= midnight, Case.hospital.is_not(None))
+    asked = Case.hospital.is_not(None) if wanted is None else Case.hospital.in_(wanted.among)
+    today = (Case.proposed_at >= midnight, asked)
     # States are told apart here: asked for in the query, they would draw the database away from the index by time.
     query = select(Case.status, *_KIND, func.count()).where(*today, Case.id != case)
     used: Counter[tuple[str, str]] = Counter()
@@ -69,6 +86,8 @@ def _used(desk: Desk, case: int) -> dict[tuple[str, str], int]:
         beds = select(Case.hospital, func.count()).where(*lying).group_by(Case.hospital)
         for hospital, count in desk.session.execute(beds):
             used[hospital or "", BEDS] = count
+    if wanted is not None and not wanted.dialysis:
+        return used
     today_there = places_taken(desk, desk.local(desk.now).date(), case=case)
     used.update((place.hospital, DIALYSIS) for place in today_there)
     return used

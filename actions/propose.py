@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from actions.case import move
 from actions.desk import BOT, Desk
-from actions.hospital_load import hospital_load
+from actions.hospital_load import hospital_load, wanted_by
 from actions.matching import Candidate, Need, StatusNote, rank
 from actions.models import Case, HospitalNote
 from actions.oncology.kinds import kinds_of, kinds_of_words
@@ -43,8 +43,14 @@ def notes_now(desk: Desk) -> list[StatusNote]:
 
 def ranked(desk: Desk, case: Case, limit: int | None = KEPT) -> list[Candidate]:
     """The hospitals that can take the patient, best first, without those that declined."""
-    need, load = need_of(case, desk.now), hospital_load(desk, case.specialty, case.id)
-    found = rank(desk.site, need, _notes(desk, case), case.declined, limit=limit, load=load)
+    need, notes = need_of(case, desk.now), _notes(desk, case)
+    # Who could take the patient if nobody else went there; how busy the others are is not read.
+    able = {each.name for each in rank(desk.site, need, notes, case.declined)}
+    load = hospital_load(desk, case.specialty, case.id, wanted_by(case, able))
+    found = rank(desk.site, need, notes, case.declined, limit=limit, load=load)
+    if any(each.name not in able for each in found):  # those that could are full
+        load = hospital_load(desk, case.specialty, case.id)
+        found = rank(desk.site, need, notes, case.declined, limit=limit, load=load)
     return _steady(found, case.hospital)
 
 
