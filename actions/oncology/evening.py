@@ -68,7 +68,8 @@ def _due(desk: Desk, today: date) -> list[Due]:
 def _is_listed(desk: Desk, row: OncologyDue, case: Case, day: date, today: date) -> bool:
     late = day < today and row.kind == LINE and is_open(case)
     soon = day == today + timedelta(days=1) or (day > today and row.kind == DRUG)
-    return soon or late or desk.local(row.told_at).date() == day == today
+    tonight = desk.local(row.told_at).date() == day == today and is_open(case)
+    return soon or late or tonight
 
 
 def _post(desk: Desk, today: date, room: str | None, to: str | None, found: list[Due]) -> None:
