@@ -12,6 +12,7 @@ from actions.binding import clarify
 from actions.case import is_open
 from actions.context import bind, described
 from actions.maternal import appointments
+from actions.member_meant import spoken_to
 from actions.models import Case, Event
 from actions.online import shown as online
 from actions.permissions import may, refuse
@@ -37,8 +38,8 @@ def ask(turn: Turn) -> None:
 
 def _asks_a_member(turn: Turn) -> bool:
     """@小吴 看到了吗: who is asked by name answers himself."""
-    named = {*turn.message.mentions, *turn.meaning.pointers.persons} - {turn.speaker.name}
-    return any(name in turn.desk.site.members for name in named) and not turn.meaning.pointers.case_numbers
+    asked = any(name in turn.desk.site.members for name in spoken_to(turn))
+    return asked and not turn.meaning.pointers.case_numbers
 
 
 def _figures(turn: Turn) -> None:

@@ -12,6 +12,7 @@ from actions.desk import Desk
 from actions.duty import group_on_duty
 from actions.medicines.lines import fold
 from actions.medicines.table import medicine_table
+from actions.member_meant import spoken_to
 from actions.models import Consult, Message, Post
 from actions.privacy import for_outsiders
 from actions.schedule import after_quiet
@@ -34,8 +35,9 @@ def consult(turn: Turn) -> None:
     rooms = site.rooms_for("pharmacist") or site.rooms_for(
         "expert"
     )  # where no pharmacist is, those who prescribe
-    elsewhere = _asks_somebody_else(turn, rooms[0].name) or _asks_a_hospital(turn) if rooms else True
-    if not rooms or turn.message.room == rooms[0].name or elsewhere:
+    if not rooms or turn.message.room == rooms[0].name:
+        return
+    if _asks_somebody_else(turn, rooms[0].name) or _asks_a_hospital(turn):
         return
     category = rooms[0].category or "CONSULT"
     asked = group_on_duty(turn.desk, category) or turn.desk.first_on_duty()
@@ -62,8 +64,7 @@ def _asks_a_hospital(turn: Turn) -> bool:
 
 def _asks_somebody_else(turn: Turn, room: str) -> bool:
     """社区有胰岛素吗 @宋科长: a member who is none of those in `room` was asked by name, and answers himself."""
-    named = {*turn.message.mentions, *turn.meaning.pointers.persons} - {turn.speaker.name}
-    members = (turn.desk.site.members.get(name) for name in named)
+    members = (turn.desk.site.members.get(name) for name in spoken_to(turn))
     return any(member is not None and room not in member.rooms for member in members)
 
 

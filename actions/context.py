@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from actions.case import OPEN, open_cases
 from actions.closing import codes_of
+from actions.member_meant import spoken_to
 from actions.models import Case, Message, Post
 from actions.open_marks import Mark, first, ids, more_than, most_alike, of_person, with_any
 from actions.places import compatible
@@ -20,9 +21,9 @@ from actions.speaker import ACTING
 from actions.turn import Turn
 from nlu.understanding import Entities
 
-# How long the reporter's own last case is what a fragment without a name is about.
 ANSWERED_WITHIN = timedelta(minutes=5)
 """How long what is said next answers the question before it."""
+# How long the reporter's own last case is what a fragment without a name is about.
 OWN_REPORT_WITHIN = timedelta(hours=2)
 
 # The statuses in which an act makes sense.
@@ -118,7 +119,7 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     likely = described(turn, near)
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
-    near = likely or (_of_those_spoken_to(turn, near) if act not in CAREFUL else []) or near
+    near = likely or (of_those_spoken_to(turn, near) if act not in CAREFUL else []) or near
     if act == "update" and not likely and (news := news_of_somebody(turn)):
         fits = completing(turn, near, news)
         if not fits and turn.speaker.role not in ACTING:
@@ -337,9 +338,9 @@ def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
     return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
 
 
-def _of_those_spoken_to(turn: Turn, cases: list[Case]) -> list[Case]:
+def of_those_spoken_to(turn: Turn, cases: list[Case]) -> list[Case]:
     """@小吴 叫120: the patients of the member whom a coordinator calls by name."""
-    named = {*turn.message.mentions, *turn.meaning.pointers.persons}
+    named = spoken_to(turn)
     return [case for case in cases if case.opened_by in named] if turn.speaker.role in ACTING else []
 
 

@@ -17,6 +17,7 @@ from actions.context import (
     described,
     near_by,
     news_of_somebody,
+    of_those_spoken_to,
     own_last_open,
 )
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
@@ -46,6 +47,10 @@ _HANDLING = re.compile(
 def update(turn: Turn) -> None:
     """News of a case. Without one, dangerous findings open a case rather than be lost."""
     binding = bind(turn, "update")
+    hint = turn.meaning.triage_hint
+    if turn.meaning.danger and hint is not None and hint.another and not binding.pointed:
+        intake.take(turn, hint)  # 又来一个胸痛的
+        return
     if binding.case is None:
         _loose_update(turn, binding.choices)
         return
@@ -106,24 +111,32 @@ def _advises(turn: Turn) -> bool:
 
 
 def of_a_case_told(turn: Turn) -> str | None:
-    """到了，高热惊厥, said by the hospital a patient is on the way to: what it does, if it is about one of its cases."""
-    meaning, house = turn.meaning, turn.speaker.hospital
-    hint = meaning.triage_hint
+    """到了，高热惊厥, said by the hospital a patient is on the way to: what it does, if it is about one of its cases.
+
+    Danger of which the words do not tell whose it is, is somebody new: a case too many is better than one too few.
+    """
+    meaning, hint = turn.meaning, turn.meaning.triage_hint
     if meaning.instead is None or len(meaning.reports) > 1 or hint is None:
         return None
-    near = near_by(turn, meaning.instead)
+    near, everybody = near_by(turn, meaning.instead), near_by(turn, "update")
     if (town := hint.entities.get("town")) is not None:
         alike = [case for case in near if case.town == town and hint.specialty in case.specialties[:2]]
         return "update" if len(alike) == 1 else None
-    own = [case for case in near if house is not None and case.hospital == house]
-    fits = [case for case in own if not same_patient.differs(case, hint)]
-    # 肿瘤医院PICC门诊下午能看, 德巴金我们有: of one of those told of; @小金 劝一下，颅内出血看不出来的; 叫120吧
-    everybody = near_by(turn, "update")
-    likely = described(turn, everybody)
+    rang = turn.speaker.hospital is None  # who rang a hospital may as well have heard of somebody new
+    likely = [] if meaning.danger and rang else described(turn, everybody)
     if likely and not any(case in near for case in likely):
         return "update"  # 阑尾炎，下午手术, of one who has arrived: he was taken before
-    fits = likely or fits or _of_those_named(turn, near) or _just_told_of(turn, near)
+    fits = likely or of_those_spoken_to(turn, near)
+    if not fits and not meaning.danger:
+        fits = _of_own_house(turn, near) or _just_told_of(turn, near)
     return meaning.instead if fits else None
+
+
+def _of_own_house(turn: Turn, near: list[Case]) -> list[Case]:
+    """Those who are sent to the hospital that speaks, and of whom nothing else is known."""
+    house, hint = turn.speaker.hospital, turn.meaning.triage_hint
+    own = [case for case in near if house is not None and case.hospital == house]
+    return [case for case in own if hint is not None and not same_patient.differs(case, hint)]
 
 
 def _just_told_of(turn: Turn, near: list[Case]) -> list[Case]:
@@ -136,18 +149,13 @@ def _just_told_of(turn: Turn, near: list[Case]) -> list[Case]:
     return lately if len(lately) == 1 else []
 
 
-def _of_those_named(turn: Turn, near: list[Case]) -> list[Case]:
-    """The patients of the members who are spoken to by name."""
-    named = {*turn.message.mentions, *turn.meaning.pointers.persons}
-    return [case for case in near if case.opened_by in named]
-
-
 def _goes_on(turn: Turn) -> bool:
     meaning = turn.meaning
     asks = (
         meaning.act == "chatter" and meaning.asks
     )  # 家里有没有血压计: of an expert who was asked, no small talk
-    if not (asks or meaning.act in ("report", "consult", "ask")) or len(meaning.reports) > 1:
+    somebody_else = len(meaning.reports) > 1 or any(report.another for report in meaning.reports)
+    if somebody_else or not (asks or meaning.act in ("report", "consult", "ask")):
         return False
     if meaning.act != "report" and turn.message.room in (None, *_intake_rooms(turn)):
         return False
@@ -179,12 +187,22 @@ def _only_completes(turn: Turn, case: Case) -> bool:
 
 
 def _only_own(turn: Turn) -> Case | None:
-    """叫不醒了！, half an hour after the report: the one open case that the speaker has told of, if he names nobody."""
-    if turn.meaning.names_patient or turn.speaker.role not in ("contact", "volunteer", "guest"):
+    """叫不醒了！, half an hour after the report: the one open case that the speaker has told of, if he names nobody.
+
+    What is more urgent than the case and of another specialty is somebody new.
+    """
+    hint = turn.meaning.triage_hint
+    if (
+        turn.meaning.names_patient
+        or hint is None
+        or turn.speaker.role not in ("contact", "volunteer", "guest")
+    ):
         return None
     case = own_last_open(turn, OWN_REPORT_WITHIN)
     mine = with_any(turn.desk.session, [("member", turn.speaker.name)])
-    return case if case is not None and [each.id for each in mine] == [case.id] else None
+    if case is None or [each.id for each in mine] != [case.id]:
+        return None
+    return case if hint.level >= case.level or hint.specialty in case.specialties else None
 
 
 def _fills_in(turn: Turn, case: Case) -> bool:

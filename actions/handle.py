@@ -142,14 +142,16 @@ def _act(turn: Turn, act: str) -> None:
 
 def _of_each_number(turn: Turn, act: str) -> bool:
     """1号 3号办结，2号继续跟: what is done to one is not done to the other."""
+    if settle.is_join(turn.meaning):
+        return False
     parts = [
         turn.reader.understand(words, turn.message.at, turn.speaker.role) for words in turn.meaning.by_number
     ]
     if all(part.act == act for part in parts):
         return False
     for part in parts:
-        if part.act not in ("report", "chatter"):
-            _act(turn.part(part), part.act)
+        # 2号又开始胸痛: with a number it is news, whatever it resembles
+        _act(turn.part(part), "update" if part.act == "report" else part.act)
     return True
 
 

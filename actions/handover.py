@@ -6,14 +6,12 @@ from collections import defaultdict
 from datetime import datetime
 
 from actions import wording
+from actions.audience import Place
 from actions.case import in_batch, open_cases
 from actions.desk import BOT, Desk
 from actions.duty import coordinators, experts, named
 from actions.models import Case
 from actions.schedule import next_clock_time
-
-Place = tuple[str | None, str | None]
-"""A room, or a member privately."""
 
 
 def next_change(desk: Desk, after: datetime) -> datetime | None:

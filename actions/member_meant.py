@@ -25,6 +25,11 @@ class Called:
     members: tuple[str, ...]
 
 
+def spoken_to(turn: Turn) -> frozenset[str]:
+    """The names after @ and those that are called upon in the words, as written."""
+    return frozenset({*turn.message.mentions, *turn.meaning.pointers.persons} - {turn.speaker.name})
+
+
 def is_titled(name: str) -> bool:
     """王护士, 小张: a family name with a title, or as colleagues call each other."""
     said = _SHORT.fullmatch(name)

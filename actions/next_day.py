@@ -17,13 +17,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from actions import outcomes, wording
+from actions.audience import Place, places
 from actions.context import own_last_open
 from actions.desk import BOT, Desk
 from actions.models import Case, Event, Post
 from actions.turn import Turn
-
-Place = tuple[str | None, str | None]
-"""A room, or a member privately."""
 
 LISTED = 20
 # How long an answer to the question is looked for, and what good news may be taken for.
@@ -40,12 +38,12 @@ def ask_next_day(desk: Desk, moment: datetime) -> None:
         .where(Case.status == "closed", Case.closed_at < today, Case.closed_at >= moment - desk.reopen_within)
         .order_by(Case.id)
     )
-    places: dict[Place, list[Case]] = defaultdict(list)
+    listed: dict[Place, list[Case]] = defaultdict(list)
     for case in desk.session.scalars(query):
         if _makes_sense(case) and not _asked(desk, case):
-            for place in _places(desk, case):
-                places[place].append(case)
-    for (room, to), cases in places.items():
+            for place in places(desk, case):
+                listed[place].append(case)
+    for (room, to), cases in listed.items():
         _post(desk, today, room, to, cases)
 
 
@@ -59,13 +57,6 @@ def _asked(desk: Desk, case: Case) -> bool:
         Event.case_id == case.id, Event.what == "asked_next_day", Event.at > case.closed_at
     )
     return desk.session.scalar(query.limit(1)) is not None
-
-
-def _places(desk: Desk, case: Case) -> list[Place]:
-    """The reporter's room; he himself where he wrote privately; of a private matter the coordinator on duty."""
-    if case.private:
-        return [(None, name) for name in desk.first_on_duty()]
-    return [(case.room, None) if case.room else (None, case.opened_by)]
 
 
 def _post(desk: Desk, day: datetime, room: str | None, to: str | None, cases: list[Case]) -> None:

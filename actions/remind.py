@@ -11,15 +11,13 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from actions import propose, refused, wording
+from actions.audience import Place
 from actions.case import ENDED, in_batch, is_open, rhythm_of, set_due
 from actions.desk import BOT, Desk
 from actions.duty import named
 from actions.maternal import appointments
 from actions.models import Case, Event, Reminder
 from actions.schedule import stage_at
-
-Place = tuple[str | None, str | None]
-"""A room, or a member in private."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +98,11 @@ def _unanswered(desk: Desk, case: Case) -> bool:
     return waited >= desk.site.policy.reminders[case.level].ack_min
 
 
-def _places(desk: Desk, case: Case) -> list[tuple[str | None, str | None]]:
+def _places(desk: Desk, case: Case) -> list[Place]:
     """The room of origin, and the room whose answer is awaited; a private case only its people (§8.2)."""
     if case.private or case.room is None:
         return [(None, name) for name in named(desk, case)]
-    places: list[tuple[str | None, str | None]] = [(case.room, None)]
+    places: list[Place] = [(case.room, None)]
     waiting = case.status in ("open", "proposed")
     if case.expert_room and not case.expert_answered and waiting:
         places.append((case.expert_room, None))

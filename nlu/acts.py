@@ -90,7 +90,9 @@ def classify(
     act, score = _best(pooled)
     told = rankings[0] if rankings else {}
     if facts.get("客套") and scores[act] <= scores["chatter"]:
-        return ActDecision("chatter", score, (), told)  # a nod in a few characters resembles much else
+        return ActDecision(
+            "chatter", score, (), told, pooled
+        )  # a nod in a few characters resembles much else
 
     def judge(part: str, told: ActFeatures) -> Judged:
         return _judge(part, told, role, opinion, looked)
@@ -98,12 +100,12 @@ def classify(
     pieces = [] if act in BROADCAST else pieces_of(folded, within, judge)
     fresh = fresh_report(pieces) if act != "report" else None
     if fresh is not None:
-        return ActDecision("report", fresh.judged.score, others(text, pieces, "report"), told)
+        return ActDecision("report", fresh.judged.score, others(text, pieces, "report"), told, pooled)
     if act not in SECONDS:
         return ActDecision(act, score, others(text, pieces, act), told, pooled)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
-    return ActDecision(act, score, found, told)
+    return ActDecision(act, score, found, told, pooled)
 
 
 def _looked_at(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from nlu.acts import ActDecision, marks_of
+from nlu.acts import ActDecision
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
 from nlu.features import ActFeatures
@@ -44,11 +44,11 @@ def alarmed(
     patient: Callable[[], Said],
 ) -> ActDecision:
     """The decision, or a report; `patient` is what the judge of levels looks at, made only for talk worth it."""
-    if decision.act not in TALK or decision.also or learned.acts is None or learned.levels is None:
+    if decision.act not in TALK or decision.also or learned.levels is None:
         return decision
     if told.n_findings or pointers.case_numbers or _of_nobody(told, fold(text)):
         return decision
-    written = learned.acts.probabilities(text, marks_of(text, told)).get("report", 0.0)
+    written = decision.chances.get("report", 0.0)
     if written < BARS[-1].written:
         return decision
     chances = learned.levels.probabilities(*patient())

@@ -16,17 +16,13 @@ MAY_HOLD_BOTH = ANSWERS | {"transfer"}
 """What such a message as a whole resembles."""
 _MARKS = " ,，、。;；\n"
 _MOST = 4
+"""Hospitals of one message that are looked at."""
 _REPORTERS = frozenset({"contact", "volunteer", "guest"})
 _CLAIMS = re.compile(
     r"医院|急诊|门诊|院方|对方|那边|说|答应|同意|愿意|点头|[收接](?!到|走|送|人|上|他|她|我)|床|号源"
 )
 """Words by which somebody says what a hospital told him."""
-_NO = re.compile(
-    r"[不没無无未满滿停拒忙难難坏壞缺别勿冇唔封隔闭閉爆挤擠空光完修断斷走关關少旧久]|占线|紧张|只[收接看做]|排队|换|改|另|其他|去不|下班|休|N[oO]|no"
-)
-"""Without any of these nobody is refused."""
 _FAMILY = re.compile(r"(?:家属|家里人?|本人|患者|病人|老人|[他她])(?:也|都|已经?|刚)?(?:同意|答应|愿意|说)")
-"""Hospitals of one message that are looked at."""
 
 
 def told_apart(
@@ -46,13 +42,6 @@ def told_apart(
     takes = tuple(name for act, name, _ in told if act == "accept")
     refused = tuple(ActSpan("decline", decision.score, words) for act, _, words in told if act == "decline")
     return replace(decision, act="accept", also=refused), takes
-
-
-def refuses(decision: ActDecision, text: str) -> ActDecision:
-    """The decision; 收到，普外科会诊 holds no no, whatever it resembles, and is no refusal."""
-    if decision.act != "decline" or _NO.search(text):
-        return decision
-    return replace(decision, act=decision.besides({"decline", "report"}), score=0.5)
 
 
 def nobodys(decision: ActDecision, role: str | None, text: str, hospitals: Sequence[str]) -> ActDecision:

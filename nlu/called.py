@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from nlu.gazetteer import Gazetteer
-from nlu.informal import INFORMAL
+from nlu.informal import informal
 from nlu.numbers import NUMBER
 from nlu.pointers import COMMON_SURNAMES
 from nlu.pointers import TITLES as CALLINGS
@@ -60,15 +60,12 @@ def called(text: str, gazetteer: Gazetteer | None = None, other: Collection[str]
     one of `other`, the words of the text that are known to mean something (白内障).
     """
     found: dict[int, str] = {match.start(1): match[1] for match in _TITLED.finditer(text)}
-    found |= {match.start("who"): match["surname"] or match["other"] for match in INFORMAL.finditer(text)}
+    found |= {match.start("who"): match["surname"] or match["other"] for match in informal(text)}
     for pattern in _NAMED:
         for match in pattern.finditer(text):
             if _is_name(match[1], gazetteer, other):
                 found[match.start(1)] = match[1]
-    for match in _LISTED.finditer(text):
-        if _is_name(match[1], gazetteer, other) and not _is_word(match[1]):
-            found[match.start(1)] = match[1]
-    for pattern in _NAMED_BY_AGE:
+    for pattern in (*_NAMED_BY_AGE, _LISTED):
         for match in pattern.finditer(text):
             if _is_name(match[1], gazetteer, other) and not _is_word(match[1]):
                 found[match.start(1)] = match[1]

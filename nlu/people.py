@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from nlu.by_place import Taken
 from nlu.called import listed_ages
-from nlu.informal import INFORMAL
+from nlu.informal import informal
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, tidy, value
@@ -177,7 +177,7 @@ def _years(text: str) -> Iterator[Mention]:
 
 def _behind_names(text: str) -> Iterator[Mention]:
     """李叔 66; 李国强，56，: a number by itself right behind a name."""
-    for found in INFORMAL.finditer(text):
+    for found in informal(text):
         years = value(found["n"]) or 0
         if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST:
             yield mention("age", years, text, found.start("n"), found.end("n"))

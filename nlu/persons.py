@@ -8,7 +8,7 @@ from pathlib import Path
 
 import ahocorasick
 
-from nlu.informal import INFORMAL
+from nlu.informal import informal
 from nlu.mention import left_of
 from nlu.phrases import PhraseError, expand
 from nlu.tables import DATA, Faults, read_rows
@@ -77,7 +77,7 @@ class Persons:
             for at in range(start, end)
         }
         raw = [hit for hit in raw if hit[1] - hit[0] > 1 or hit[0] not in inner]
-        raw += [(m.start("who"), m.end("who"), "kin", m["who"]) for m in INFORMAL.finditer(text)]
+        raw += [(m.start("who"), m.end("who"), "kin", m["who"]) for m in informal(text)]
         raw.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
         kept: list[tuple[int, int, str, str]] = []
         taken: set[int] = set()

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import nobodys, refuses, shares, told_apart
+from nlu.by_hospital import nobodys, shares, told_apart
 from nlu.called import called
 from nlu.case_numbers import by_number
 from nlu.category import categories, disposition, first_aid, missing
@@ -59,8 +59,6 @@ _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_TH
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
 _ANSWERING = frozenset(["hospital", "expert", "coordinator", "leader"])
 _PARTICULARS = frozenset(["age", "age_months", "town", "address", "phone"])
-_NEEDS_MATTER = frozenset(["report", "consult"])
-"""Acts that may say that a department is closed or full."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
 """Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
@@ -154,16 +152,13 @@ class Understander:
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
         decision = rescue(decision, told, normal.text, pointers)
-        if decision.act in _NEEDS_MATTER and not (
-            _asks_of_health(told, normal.text)
-            if decision.act == "consult"
-            else _has_matter(told, normal.text)
-        ):
+        if decision.act == "consult" and not _asks_of_health(told, normal.text):
+            decision = replace(decision, act="chatter", score=0.5)  # 怎么过去？要出门证吗
+        elif decision.act == "report" and not _has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
         )
-        decision = refuses(decision, text)
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
@@ -228,16 +223,13 @@ class Understander:
         return marks_of(normal.text, told), part.said_to_judge()
 
     def _without_matter(self, decision: ActDecision, told: ActFeatures, text: str) -> ActDecision:
-        """A report or consultation in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
-        if decision.act == "consult":
-            stays = False  # 怎么过去？要出门证吗
-        else:
-            greeting = word_class("客套").match(text)
-            rest = text[greeting.end() :] if greeting else text
-            judge = self.learned.acts
-            chances = judge.probabilities(rest, marks_of(rest, told)) if judge else {}
-            stays = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
-        return decision if stays else ActDecision("chatter", 0.5)
+        """A report in which no table finds anything to see to: hardly ever one (天哪, 早上好 今天风好大)."""
+        greeting = word_class("客套").match(text)
+        rest = text[greeting.end() :] if greeting else text
+        judge = self.learned.acts
+        chances = judge.probabilities(rest, marks_of(rest, told)) if judge else {}
+        stays = chances.get("report", 0.0) >= WRITTEN_AS_REPORT
+        return decision if stays else replace(decision, act="chatter", score=0.5)
 
     def patients(self, text: str, at: datetime) -> tuple[Report, ...]:
         """Each patient of a text as a report by the tables alone, whatever the message does."""
@@ -336,6 +328,8 @@ def _instead(
     # @区中心-小黄 方松有个阑尾炎的过来: a town tells whoever is spoken to which one comes
     particulars = _PARTICULARS - {"town"} if named else _PARTICULARS
     if role not in _ANSWERING or not new or whole.said.keys() & particulars:
+        return None
+    if says("别人", whole.words) or (word_class("引入").search(fold(whole.words)) and not named):
         return None
     return decision.besides({"report", "consult", "chatter", *(["hospital_status"] if state is None else [])})
 

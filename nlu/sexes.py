@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from nlu.informal import INFORMAL
+from nlu.informal import informal
 from nlu.mention import Mention, clause_after, left_of, mention
 from nlu.tables import DATA, Faults, parts, read_rows
 
@@ -73,7 +73,7 @@ def _named_sexes(text: str) -> Iterator[Mention]:
         sex = kin().sexes[found.group()]
         if sex and _is_patient(text, found):
             yield mention("sex", sex, text, found.start(), found.end())
-    for found in INFORMAL.finditer(text):
+    for found in informal(text):
         if found["m"] or found["f"]:
             yield mention("sex", "M" if found["m"] else "F", text, found.start("who"), found.end("who"))
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from actions import wording
+from actions.audience import Place, places
 from actions.case import is_open
 from actions.desk import BOT, Desk
 from actions.maternal.models import BirthTold, PostnatalVisit
@@ -20,9 +21,6 @@ LEAST_URGENT = 3
 LISTED = 20
 CENTRE = "社区"
 """The kind of institution that visits mothers at home."""
-
-Place = tuple[str | None, str | None]
-"""A room, or a member privately."""
 
 
 def plan(desk: Desk, row: BirthTold) -> None:
@@ -106,11 +104,11 @@ def ask_for_visits(desk: Desk, moment: datetime) -> None:
         .where(PostnatalVisit.done_at.is_(None), PostnatalVisit.ask_on <= today, PostnatalVisit.asked == 0)
         .order_by(PostnatalVisit.last, Case.id)
     )
-    places: dict[Place, list[tuple[PostnatalVisit, Case]]] = defaultdict(list)
+    listed: dict[Place, list[tuple[PostnatalVisit, Case]]] = defaultdict(list)
     for due, case in desk.session.execute(query):
         for place in _places(desk, case):
-            places[place].append((due, case))
-    for (room, to), found in places.items():
+            listed[place].append((due, case))
+    for (room, to), found in listed.items():
         _post(desk, today, room, to, found)
 
 
@@ -181,12 +179,8 @@ def _person(case: Case, today: date) -> str:
 
 def _places(desk: Desk, case: Case) -> list[Place]:
     """The health centres' room, else the room of origin; of a private case the coordinator on duty alone."""
-    if case.private:
-        return [(None, name) for name in desk.first_on_duty()]
-    rooms = desk.site.rooms_for("chc")
-    if rooms:
-        return [(rooms[0].name, None)]
-    return [(case.room, None) if case.room else (None, case.opened_by)]
+    rooms = [] if case.private else desk.site.rooms_for("chc")
+    return [(rooms[0].name, None)] if rooms else places(desk, case)
 
 
 def _who(desk: Desk, case: Case, room: str | None) -> list[str]:

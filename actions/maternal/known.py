@@ -85,7 +85,13 @@ def _missing(report: Report, known: Entities) -> tuple[str, ...]:
 def _mother(turn: Turn, report: Report) -> Case | None:
     said = report.entities
     ill = said.get("symptoms") or report.category == CATEGORY
-    if not ill or report.another or report.category == "CHILD" or "age_months" in said:
+    if (
+        not ill
+        or said.get("sex") == "M"
+        or report.another
+        or report.category == "CHILD"
+        or "age_months" in said
+    ):
         return None
     found = [case for case in named(turn, report.quote) if not differs(case, report)]
     return found[0] if len(found) == 1 else None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from actions import wording
+from actions.audience import Place
 from actions.case import in_batch, open_cases
 from actions.desk import BOT, Desk
 from actions.medicines.record import FINAL
@@ -17,9 +18,6 @@ from actions.medicines.table import medicine_table
 from actions.models import Case, MedicineItem
 from actions.online.shown import is_refill
 from actions.privacy import mask_name
-
-Place = tuple[str | None, str | None]
-"""A room, or a member privately."""
 
 
 def post_batch(desk: Desk) -> None:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from actions import wording
+from actions.audience import Place, places
 from actions.case import change_level, is_open, set_due
 from actions.desk import BOT, Desk
 from actions.models import Case, OncologyDue
 from actions.oncology.dates import count_on, wanted
 from actions.oncology.kinds import DRUG, LINE
-from actions.oncology.people import Place, places, who
+from actions.oncology.people import who
 
 LISTED = 20
 DRUG_AHEAD = timedelta(days=2)

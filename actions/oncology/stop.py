@@ -10,12 +10,13 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from actions import wording
+from actions.audience import Place, places
 from actions.case import change_level, is_open, set_due
 from actions.desk import BOT, Desk
 from actions.models import Case, HospitalNote, OncologyDue
 from actions.oncology.dates import on_its_days, wanted
 from actions.oncology.kinds import RADIO, kinds_of
-from actions.oncology.people import Place, places, who
+from actions.oncology.people import who
 
 AHEAD = timedelta(days=14)
 """So far dates are looked at when nobody knows how long it stops."""
