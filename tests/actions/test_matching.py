@@ -28,7 +28,7 @@ AT = datetime(2022, 4, 4, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 SOUTH = "上海市第一人民医院(南部)"
 CENTRAL = "松江区中心医院"
 EYE_ENT = "复旦大学附属眼耳鼻喉科医院"
-TWO_HAVE = frozenset({"PAIN", "PHARM"})
+TWO_HAVE = ("PAIN", "PHARM")
 """What only two hospitals of the directory have beside an emergency room: no third without it is named."""
 SONGJIANG = load_site("songjiang")
 SITES = {"songjiang": SONGJIANG, "dongguan": load_site("dongguan")}
