@@ -10,7 +10,8 @@ from sqlalchemy import select
 from actions import acceptance, consult, daily, duty_list, help, lists, propose, refused, wording
 from actions.binding import clarify
 from actions.case import is_open
-from actions.context import bind, described
+from actions.context import bind
+from actions.likeness import described
 from actions.maternal import appointments
 from actions.member_meant import spoken_to
 from actions.models import Case, Event

@@ -5,14 +5,13 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
 from actions.case import OPEN, open_cases
-from actions.closing import codes_of
+from actions.likeness import described
 from actions.member_meant import spoken_to
 from actions.models import Case, Message, Post
 from actions.open_marks import Mark, first, ids, more_than, most_alike, of_person, with_any
@@ -41,10 +40,6 @@ EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",), "accept": ("
 CROWDED = 40
 LIKELY = 8
 LATEST_ENDED = 100
-DEPARTMENTS = 2
-"""So many of a case's specialties may be the department that is named for it."""
-ANYBODY = frozenset({"EM", "GP"})
-"""Specialties that take everybody and tell nobody from another."""
 SHOWN = 6
 """How many of those that fit are named when the bot asks which one."""
 DAYS = [f"{date(2000, 1, 1) + timedelta(days=day):%m%d}" for day in range(366)]
@@ -286,56 +281,12 @@ def _says_which(turn: Turn) -> bool:
     return turn.meaning.pointers.back
 
 
-def described(turn: Turn, cases: list[Case]) -> list[Case]:
-    """Those whose patient the words describe best; none when no word describes one."""
-    scores = [(_likeness(turn, case), case) for case in cases]
-    best = max((score for score, _ in scores), default=0)
-    return [case for score, case in scores if score == best] if best > 0 else []
-
-
 def _speaks_of_another(turn: Turn, cases: list[Case]) -> bool:
     """Whether the words tell of a patient who is none of these (那个骨折的, with a fishbone alone open)."""
     hint = turn.meaning.triage_hint
     if hint is None or not cases or not hint.entities.get("symptoms"):
         return False
     return all(hint.specialty not in case.specialties for case in cases)
-
-
-def _likeness(turn: Turn, case: Case) -> int:
-    """How many of the words agree with the case; one that contradicts counts against it."""
-    hint, fields, pointers = turn.meaning.triage_hint, case.fields, turn.meaning.pointers
-    said = {**(hint.entities if hint else {}), **turn.meaning.entities}
-    told = {*fields.get("symptoms", []), *fields.get("history", []), *fields.get("drugs", [])}
-    told |= set(fields.get("concepts", []))
-    score = 2 * len(told & set(pointers.concepts))
-    score += 2 * _same_drugs(said.get("drugs", []), fields.get("drugs", []))
-    score += 2 * sum(1 for name in pointers.hospitals if name == case.hospital)
-    score += 2 if _departments(pointers.departments) & set(case.specialties[:DEPARTMENTS]) else 0
-    if hint and pointers.concepts:
-        score += 1 if hint.category == case.category != "CHRONIC" else 0
-        score += (
-            1 if hint.specialty in case.specialties[:DEPARTMENTS] and hint.specialty not in ANYBODY else 0
-        )
-    for key in ("town", "age", "sex", "phone", "address", "gestation"):
-        if key in said and key in fields:
-            score += 1 if said[key] == fields[key] else -2
-    full = [name for name in fields.get("called", []) if len(name) > 1]
-    score += 3 if any(name in turn.message.text for name in (*full, *fields.get("known_as", []))) else 0
-    names = hint.called if hint else ()
-    score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
-    return score + _same_relative(hint.kin if hint else (), fields.get("kin", []))
-
-
-def _same_relative(said: Iterable[str], known: Iterable[str]) -> int:
-    """他爸 is whose report spoke of a father."""
-    said, known = set(said), set(known)
-    return 3 if said & known else -1 if said and known else 0
-
-
-def _same_drugs(said: Iterable[str], known: Iterable[str]) -> int:
-    """How many drugs of the words are the case's; 诺和锐 stands for 诺和锐30."""
-    known = list(known)
-    return sum(any(one.startswith(drug) or drug.startswith(one) for one in known) for drug in said)
 
 
 def of_those_spoken_to(turn: Turn, cases: list[Case]) -> list[Case]:
@@ -365,11 +316,6 @@ def _of_who_asked_last(turn: Turn, cases: list[Case]) -> Case | None:
         return None
     mine = [case for case in cases if before.sender in (case.opened_by, *case.fields.get("also_by", []))]
     return mine[0] if len(mine) == 1 else None
-
-
-def _departments(names: tuple[str, ...]) -> frozenset[str]:
-    """Specialties of the departments named; 急诊 takes everybody and tells nobody from another."""
-    return frozenset(code for name in names for code in codes_of(name)) - ANYBODY
 
 
 def _by_prompt(turn: Turn, cases: list[Case]) -> list[Case]:

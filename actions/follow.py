@@ -14,13 +14,13 @@ from actions.context import (
     bind,
     by_numbers,
     by_quote,
-    described,
     near_by,
     news_of_somebody,
     of_those_spoken_to,
     own_last_open,
 )
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
+from actions.likeness import described
 from actions.models import Case
 from actions.open_marks import first, with_any
 from actions.permissions import may, refuse

@@ -7,16 +7,14 @@ from typing import Any
 
 from actions import household, propose, question, retract, same_patient, wording
 from actions.case import apply_triage, follow_triage, in_batch, is_open, is_private, new_number, set_due
-from actions.desk import Desk
 from actions.duty import coordinators, experts
 from actions.maternal import appointments, births, known
 from actions.maternal.weeks import known_today, story_today, told_on
 from actions.medicines import record
-from actions.medicines.table import medicine_table
 from actions.models import Case
 from actions.oncology import dates
-from actions.online import shown as online
 from actions.places import completed
+from actions.receipt import act_now, head, hospital_line, joined, receipt
 from actions.turn import Turn
 from nlu.understanding import Entities, Report
 
@@ -86,7 +84,7 @@ def open_case(turn: Turn, report: Report, *, follows: Case | None = None) -> Cas
     known.remember(desk, case)
     if report.disposition != "HUMAN" or report.category == "PSYCH":
         propose.propose(desk, case)
-    _receipt(turn, case, follows)
+    receipt(turn, case, follows)
     bring_in(turn, case)
     ask_hospital(turn, case)
     set_due(desk, case)
@@ -106,7 +104,7 @@ def join(turn: Turn, case: Case, report: Report) -> None:
         owner=case.owner or wording.names(turn.desk.first_on_duty()),
     )
     asks = "" if raised else question.following(turn.desk, case, turn.speaker.name)
-    turn.reply("answer", _lines([text, asks]), cases=[case], mentions=[turn.speaker.name])
+    turn.reply("answer", joined([text, asks]), cases=[case], mentions=[turn.speaker.name])
     if raised:
         announce_change(turn, case)
     bring_in(turn, case)
@@ -185,16 +183,16 @@ def announce_change(turn: Turn, case: Case) -> None:
 def change_told(turn: Turn, case: Case) -> str:
     """What to do now, the level with what decided it, and where to."""
     lines = [
-        _act_now(turn.desk, case),
+        act_now(turn.desk, case),
         turn.say(
             "level_now",
             number=case.number,
             level=wording.level_name(turn.desk, case.level),
             because=wording.because(case),
         ),
-        _hospital_line(turn.desk, case),
+        hospital_line(turn.desk, case),
     ]
-    return _lines(lines)
+    return joined(lines)
 
 
 def known_values(fields: dict[str, Any], today: date) -> Entities:
@@ -206,47 +204,6 @@ def _fields(turn: Turn, report: Report) -> dict[str, Any]:
     concepts = [each for each in turn.meaning.pointers.concepts if len(turn.meaning.reports) == 1]
     known = told_on(known_by(report), turn.desk.today)
     return {**known, **({"concepts": concepts} if concepts else {})}
-
-
-def _receipt(turn: Turn, case: Case, follows: Case | None) -> None:
-    desk = turn.desk
-    asks = question.first(turn, case)
-    if case.private:
-        lines = [_act_now(desk, case), _private_head(turn, case), turn.say("no_diagnosis")]
-    elif in_batch(case):
-        why = turn.say("because", because=wording.because(case)) if case.reasons else ""
-        lines = [_batch_head(turn, case), why, asks, turn.say("no_diagnosis")]
-    else:
-        lines = [
-            _act_now(desk, case),
-            _head(turn, case),
-            turn.say("because", because=wording.because(case)) if case.reasons else "",
-            _hospital_line(desk, case),
-            appointments.told(desk, case),
-            turn.say("follows", number=follows.number) if follows else "",
-            asks,
-            turn.say("no_diagnosis"),
-        ]
-    mentions = [] if in_batch(case) else desk.first_on_duty()
-    turn.reply("receipt", _lines(lines), cases=[case], mentions=mentions)
-    if case.private:
-        tell_duty_privately(turn, case)
-
-
-def tell_duty_privately(turn: Turn, case: Case) -> None:
-    """The details of a private case go to the coordinator on duty, to nobody else."""
-    text = turn.say(
-        "private_details",
-        number=case.number,
-        level=wording.level_name(turn.desk, case.level),
-        reporter=turn.speaker.name,
-        room=turn.message.room or turn.say("private_talk"),
-        words=turn.message.text,
-        hospital=case.hospital or turn.say("no_hospital"),
-        first_aid=case.first_aid,
-    )
-    for name in turn.desk.first_on_duty():
-        turn.desk.post(f"{case.number}:prompt:m{turn.message.id}", "prompt", text, to=name, cases=[case])
 
 
 def bring_in(turn: Turn, case: Case) -> None:
@@ -266,9 +223,7 @@ def bring_in(turn: Turn, case: Case) -> None:
 
 
 def _pass_on(turn: Turn, case: Case) -> None:
-    text = "\n".join(
-        [_act_now(turn.desk, case), _head(turn, case), wording.for_experts(case, turn.desk.today)]
-    )
+    text = "\n".join([act_now(turn.desk, case), head(turn, case), wording.for_experts(case, turn.desk.today)])
     for name in turn.desk.first_on_duty():
         turn.desk.post(
             f"{case.number}:prompt:m{turn.message.id}", "prompt", text.strip(), to=name, cases=[case]
@@ -291,98 +246,6 @@ def _prompt(turn: Turn, case: Case, room: str, asked: list[str]) -> None:
         case=wording.for_experts(case, turn.desk.today),
         hospital=case.hospital or turn.say("no_hospital"),
     )
-    text = _lines([text, appointments.told(turn.desk, case)])
+    text = joined([text, appointments.told(turn.desk, case)])
     key = f"{case.number}:prompt:m{turn.message.id}"
     turn.desk.post(key, "prompt", text, room=room, cases=[case], mentions=asked, only_while_open=True)
-
-
-def _act_now(desk: Desk, case: Case) -> str:
-    if case.level == 1:
-        return desk.phrases.say("call_120", first_aid="" if case.private else case.first_aid)
-    if case.level == 2 and case.first_aid and not case.private:
-        return desk.phrases.say("meanwhile", first_aid=case.first_aid)
-    return ""
-
-
-def _head(turn: Turn, case: Case) -> str:
-    return turn.say(
-        "receipt_head",
-        number=case.number,
-        level=wording.level_name(turn.desk, case.level),
-        specialty=wording.specialty_name(case.specialty),
-        town=case.town or "",
-    )
-
-
-def _private_head(turn: Turn, case: Case) -> str:
-    return turn.say(
-        "receipt_private",
-        number=case.number,
-        level=wording.level_name(turn.desk, case.level),
-        town=case.town or "",
-    )
-
-
-def _refill_head(turn: Turn, case: Case) -> str:
-    """Where it is prescribed again online, how to enter, and what is needed for it."""
-    return turn.say(
-        "receipt_refill",
-        number=case.number,
-        level=wording.level_name(turn.desk, case.level),
-        specialty=wording.specialty_name(case.specialty),
-        town=case.town or "",
-        what=wording.complaint(case),
-        hospital=case.hospital or turn.say("no_hospital"),
-        entry=turn.desk.site.policy.online_entry or turn.say("no_entry"),
-    )
-
-
-def _batch_head(turn: Turn, case: Case) -> str:
-    if online.is_refill(case):
-        return _refill_head(turn, case)
-    head = _batch_line(turn, case)
-    first = turn.say("first_visit") if online.needs_visit(turn.desk, case) else ""
-    return _lines([head, _apart(turn, case), first])
-
-
-def _apart(turn: Turn, case: Case) -> str:
-    """Where a medicine is to be had that is prescribed neither online nor for somebody else."""
-    found = {rule for item in record.items_of(turn.desk.session, case) for rule in item.screens}
-    told = [rule.says for rule in medicine_table().screens if rule.apart and rule.id in found]
-    return turn.say("medicine_apart", says=told[0]) if told else ""
-
-
-def _batch_line(turn: Turn, case: Case) -> str:
-    return turn.say(
-        "receipt_batch",
-        number=case.number,
-        level=wording.level_name(turn.desk, case.level),
-        specialty=wording.specialty_name(case.specialty),
-        town=case.town or "",
-        what=wording.complaint(case),
-        time=turn.desk.site.policy.medicine_batch.strftime("%H:%M"),
-        hospital=case.hospital or turn.say("no_hospital"),
-    )
-
-
-def _hospital_line(desk: Desk, case: Case) -> str:
-    phrases = desk.phrases
-    if case.hospital is None:
-        return phrases.say("human_decides") if case.disposition == "HUMAN" else phrases.say("nobody_found")
-    how = (
-        online.how(desk, case)
-        if case.disposition == online.ONLINE
-        else phrases.maybe(f"how_{case.disposition}")
-    )
-    line = propose.direct_line(desk, case.hospital)
-    return phrases.say(
-        "hospital",
-        hospital=case.hospital,
-        why=propose.why(case),
-        line=phrases.say("direct_line", line=line) if line else "",
-        how=how or "",
-    )
-
-
-def _lines(lines: list[str]) -> str:
-    return "\n".join(line for line in lines if line)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from actions.binding import CLARIFY_KEY
 from actions.case import OPEN
-from actions.context import FITS, by_quote, described
+from actions.context import FITS, by_quote
+from actions.likeness import described
 from actions.models import Case, Clarification, Post
 from actions.models import Message as Row
 from actions.turn import Turn

@@ -7,6 +7,7 @@ talk. Both judges together tell it from talk: novels and moods sound of danger, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from nlu.acts import ActDecision
@@ -54,7 +55,7 @@ def alarmed(
     chances = learned.levels.probabilities(*patient())
     urgent = chances["1"] + chances["2"]
     heard = any(written >= bar.written and urgent >= bar.urgent for bar in BARS)
-    return ActDecision("report", SCORE) if heard else decision
+    return replace(decision, act="report", score=SCORE) if heard else decision
 
 
 def _of_nobody(told: ActFeatures, folded: str) -> bool:

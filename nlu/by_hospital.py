@@ -1,4 +1,4 @@
-"""Whose answer it is that a patient is taken: one hospital cannot and another can (市一不接，泗泾接了), or nobody's."""
+"""Whose answer it is that a patient is taken: one hospital cannot and another can (市一不接，泗泾接了), nobody's, or one on a case told of."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from nlu.acts import ActDecision
 from nlu.clauses import clauses, fold
+from nlu.cues import word_class
 from nlu.houses import Span
-from nlu.understanding import ActSpan
+from nlu.pointing import says
+from nlu.understanding import ActSpan, Entities
 
 ANSWERS = frozenset({"accept", "decline"})
 MAY_HOLD_BOTH = ANSWERS | {"transfer"}
@@ -17,6 +19,9 @@ MAY_HOLD_BOTH = ANSWERS | {"transfer"}
 _MARKS = " ,，、。;；\n"
 _MOST = 4
 """Hospitals of one message that are looked at."""
+_ANSWERING = frozenset({"hospital", "expert", "coordinator", "leader"})
+_PARTICULARS = frozenset({"age", "age_months", "town", "address", "phone"})
+"""What tells one patient from another."""
 _REPORTERS = frozenset({"contact", "volunteer", "guest"})
 _CLAIMS = re.compile(
     r"医院|急诊|门诊|院方|对方|那边|说|答应|同意|愿意|点头|[收接](?!到|走|送|人|上|他|她|我)|床|号源"
@@ -62,6 +67,27 @@ def shares(text: str, act: str, spans: Sequence[Span]) -> tuple[tuple[str, str],
         return ()
     parts = _stretches(text, spans)
     return tuple(parts) if 1 < len(parts) <= _MOST else ()
+
+
+def instead(
+    decision: ActDecision,
+    words: str,
+    said: Entities,
+    role: str | None,
+    *,
+    asks: bool,
+    named: bool,
+    stated: bool,
+) -> str | None:
+    """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
+    new = decision.act == "report" or (decision.act == "consult" and not asks)
+    # @区中心-小黄 方松有个阑尾炎的过来: a town tells whoever is spoken to which one comes
+    particulars = _PARTICULARS - {"town"} if named else _PARTICULARS
+    if role not in _ANSWERING or not new or said.keys() & particulars:
+        return None
+    if says("别人", words) or (word_class("引入").search(fold(words)) and not named):
+        return None
+    return decision.besides({"report", "consult", "chatter", *([] if stated else ["hospital_status"])})
 
 
 def _stretches(text: str, spans: Sequence[Span]) -> list[tuple[str, str]]:

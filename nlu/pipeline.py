@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import nobodys, shares, told_apart
+from nlu.by_hospital import instead, nobodys, shares, told_apart
 from nlu.called import called
 from nlu.case_numbers import by_number
 from nlu.category import categories, disposition, first_aid, missing
@@ -34,22 +33,22 @@ from nlu.houses import houses
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
+from nlu.matter import asks_of_health, has_matter
 from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
-from nlu.rescue import MEDICINE_QUESTION, asks_for_help, is_advice, rescue
+from nlu.rescue import MEDICINE_QUESTION, is_advice, rescue
 from nlu.segments import Patient, Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
-from nlu.understanding import ActSpan, Answer, Entities, HospitalStatus, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
 
-_ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
@@ -57,8 +56,6 @@ WRITTEN_AS_REPORT = 0.55
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
-_ANSWERING = frozenset(["hospital", "expert", "coordinator", "leader"])
-_PARTICULARS = frozenset(["age", "age_months", "town", "address", "phone"])
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
 """Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
@@ -152,9 +149,9 @@ class Understander:
         about = tuple(dict.fromkeys(f.name for f in doc._.findings if f.kind != "qualifier"))
         pointers = point(text, self.gazetteer, about)
         decision = rescue(decision, told, normal.text, pointers)
-        if decision.act == "consult" and not _asks_of_health(told, normal.text):
+        if decision.act == "consult" and not asks_of_health(told, normal.text):
             decision = replace(decision, act="chatter", score=0.5)  # 怎么过去？要出门证吗
-        elif decision.act == "report" and not _has_matter(told, normal.text):
+        elif decision.act == "report" and not has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
@@ -203,8 +200,14 @@ class Understander:
             refusal=carried.refusal,
             requirements=carried.requirements,
             person=carried.person,
-            instead=_instead(
-                decision, whole, role, state, asks=told.is_question, named=bool(pointers.persons)
+            instead=instead(
+                decision,
+                whole.words,
+                whole.said,
+                role,
+                asks=told.is_question,
+                named=bool(pointers.persons),
+                stated=state is not None,
             ),
             asks=told.is_question,
             names_patient=told.has_patient and bool(_identified(doc)),
@@ -314,26 +317,6 @@ class Understander:
         return facts
 
 
-def _instead(
-    decision: ActDecision,
-    whole: _Part,
-    role: str | None,
-    state: HospitalStatus | None,
-    *,
-    asks: bool,
-    named: bool,
-) -> str | None:
-    """What the words of somebody who answers are if not the report of a patient of whom he says nothing else."""
-    new = decision.act == "report" or (decision.act == "consult" and not asks)
-    # @区中心-小黄 方松有个阑尾炎的过来: a town tells whoever is spoken to which one comes
-    particulars = _PARTICULARS - {"town"} if named else _PARTICULARS
-    if role not in _ANSWERING or not new or whole.said.keys() & particulars:
-        return None
-    if says("别人", whole.words) or (word_class("引入").search(fold(whole.words)) and not named):
-        return None
-    return decision.besides({"report", "consult", "chatter", *(["hospital_status"] if state is None else [])})
-
-
 @contextmanager
 def _lasting() -> Iterator[None]:
     """What is made inside stays as long as the process: the collector looks for no garbage among it, now or later.
@@ -348,26 +331,6 @@ def _lasting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def _asks_of_health(told: ActFeatures, text: str) -> bool:
-    """Whether a question is one for a doctor or pharmacist: of an illness, a drug, an examination."""
-    clinical = told.n_findings or told.n_diseases or told.n_treatments or told.has_drug or told.has_measure
-    return bool(clinical) or bool(word_class("医问").search(fold(text)))
-
-
-def _has_matter(told: ActFeatures, text: str) -> bool:
-    """Whether there is anything a case could be opened for: something clinical, a place, or a cry for help."""
-    clinical = told.n_concepts > told.n_other + told.n_figurative or told.has_measure or told.has_drug
-    wanted = told.has_request or told.has_days_left or told.has_place or told.has_phone or told.private
-    return (
-        clinical
-        or wanted
-        or told.has_patient
-        or told.numbered
-        or asks_for_help(text)
-        or bool(_ATTACHED.search(text))
-    )
 
 
 def _meanings(facts: PatientFacts, normal: Normalised) -> frozenset[str]:

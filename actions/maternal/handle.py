@@ -14,7 +14,8 @@ from actions import follow
 from actions.answer import arrived
 from actions.case import heard_from, is_open, set_due
 from actions.close import close, end, open_again
-from actions.context import by_number, by_quote, described, near_by, standing
+from actions.context import by_number, by_quote, near_by, standing
+from actions.likeness import described
 from actions.maternal import care
 from actions.maternal.appointments import CATEGORY
 from actions.maternal.births import after_it, fits, forget, plain, take
