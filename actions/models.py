@@ -93,6 +93,11 @@ class Case(Base):
             "cases_by_proposal",
             *("proposed_at", "status", "hospital", "level", "category", "disposition", "specialty", "id"),
         ),
+        # And for the few hospitals that one case may go to.
+        Index(
+            "cases_by_hospital",
+            *("hospital", "proposed_at", "status", "level", "category", "disposition", "specialty", "id"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
