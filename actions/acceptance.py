@@ -117,8 +117,17 @@ def _requires(held: Detail) -> list[tuple[str, str]]:
 
 def as_it_stands(turn: Turn, case: Case) -> str:
     """Who accepted and what was asked for, for whoever asks how the case stands; empty when nobody has."""
-    if case.status not in ("accepted", "in_transit", "arrived") or case.private:
+    event = None if case.private else accepted_before(turn, case)
+    if event is None:
         return ""
+    who = by_whom(turn, event.detail, event.who)
+    return "\n".join(filter(None, [turn.say("accepted_by", who=who), asked_for(turn, event.detail)]))
+
+
+def accepted_before(turn: Turn, case: Case) -> Event | None:
+    """When the hospital that the patient goes to last said that it takes him; None when it has not."""
+    if case.status not in ("accepted", "in_transit", "arrived"):
+        return None
     query = (
         select(Event)
         .where(Event.case_id == case.id, Event.what.in_(("status", "accepted")))
@@ -127,6 +136,5 @@ def as_it_stands(turn: Turn, case: Case) -> str:
     for event in turn.desk.session.scalars(query):
         accepted = event.what == "accepted" or event.detail.get("now") == "accepted"
         if accepted and event.detail.get("hospital") == case.hospital:
-            who = by_whom(turn, event.detail, event.who)
-            return "\n".join(filter(None, [turn.say("accepted_by", who=who), asked_for(turn, event.detail)]))
-    return ""
+            return event
+    return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions import acceptance, hospital_state, propose, reassign, refused, wording
 from actions.binding import on_the_case
 from actions.case import acknowledge, heard_from, move, set_due
-from actions.context import question_before
+from actions.context import bind, question_before
 from actions.intake import ask_hospital
 from actions.models import Case
 from actions.permissions import may
@@ -19,6 +20,7 @@ _TAKES = re.compile(r"[收接]|送来|过来|来吧|安排|床")
 _OF_A_PLACE = re.compile(r"[收接]|哪|床|医院|急诊|门诊|科|送|转")
 """Words by which a question is about who takes somebody."""
 # How far along a case is; late word of an earlier step changes nothing.
+WAITING = frozenset({"open", "proposed"})
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
 
@@ -29,6 +31,23 @@ def accept(turn: Turn) -> None:
     taken: list[acceptance.Taken] = []
     on_the_case(turn, "accept", lambda turn, case: taken.extend(_accept(turn, case)))
     acceptance.confirm(turn, taken)
+
+
+def takes_at_another_time(turn: Turn) -> bool:
+    """下午满了，晚班17:30可以, said by a hospital that somebody waits for: he is taken, for the evening."""
+    offer = turn.meaning.offer
+    if offer is None or turn.speaker.role != "hospital":
+        return False
+    meaning = replace(
+        turn.meaning, act="accept", requirements=(("time", offer),), hospital_status=None, also=()
+    )
+    part = turn.part(meaning)
+    case = bind(part, "accept").case
+    if case is None or case.status not in WAITING or case.hospital != turn.speaker.hospital:
+        return False
+    turn.message.act = "accept"
+    accept(replace(part, forced=case))
+    return True
 
 
 def _grants_something_else(turn: Turn) -> bool:
@@ -46,9 +65,14 @@ def _accept(turn: Turn, case: Case) -> list[acceptance.Taken]:
     desk, who = turn.desk, turn.speaker
     hospital = _hospital_of_answer(turn, case)
     held = acceptance.told(turn, hospital)
-    again = case.status == "accepted" and hospital == case.hospital and case.owner == who.name
+    before = acceptance.accepted_before(turn, case) if hospital == case.hospital else None
+    again = before is not None and (before.who == who.name or case.status != "accepted")
     if again and not turn.meaning.requirements:
-        return []  # said twice
+        if case.status == "in_transit" and turn.meaning.instead is not None:
+            move(desk, case, "arrived", who.name, turn.message.id)  # 脑梗，已经溶栓，收入院
+        heard_from(desk, case, who, answers=True)
+        set_due(desk, case)
+        return []  # said twice, or of one who is on the way already
     if hospital and hospital != case.hospital:
         case.candidates = [hospital, *(name for name in case.candidates if name != hospital)]
         case.declined = [name for name in case.declined if name != hospital]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from actions import wording
 from actions.case import is_open
@@ -22,24 +22,37 @@ CLARIFY_KEY = "clarify:m"
 ONLOOKERS = frozenset({"guest", "contact", "volunteer"})
 
 
-def on_the_case(turn: Turn, act: str, do: Do, *, needs: str | None = None) -> None:
-    """Run `do` on the case meant, or on each that is named. `needs`: the permission, if it is called otherwise."""
+def on_the_case(
+    turn: Turn, act: str, do: Do, *, needs: str | None = None, told_still: Do | None = None
+) -> None:
+    """Run `do` on the case meant, or on each that is named. `needs`: the permission, if it is called otherwise;
+    `told_still`: what the words tell of the case even where the speaker may not do what they say."""
     for part in _one_by_one(turn):
-        _on_one(part, act, do, needs or act)
+        _on_one(part, _Wish(act, do, needs or act, told_still))
 
 
-def _on_one(turn: Turn, act: str, do: Do, needs: str) -> None:
-    binding = bind(turn, act)
+@dataclass(frozen=True)
+class _Wish:
+    """What a message wants done to a case."""
+
+    act: str
+    do: Do
+    needs: str
+    told_still: Do | None
+
+
+def _on_one(turn: Turn, wish: _Wish) -> None:
+    act, binding = wish.act, bind(turn, wish.act)
     if binding.case is None:
         if turn.meaning.pointers.everything and len(binding.choices) > 1:
             for case in binding.choices:
-                _permitted(replace(turn, forced=case), act, do, needs, case)
-        elif any(_may_mean(turn, act, needs, case) for case in binding.choices):
+                _permitted(replace(turn, forced=case), wish, case)
+        elif any(_may_mean(turn, act, wish.needs, case) for case in binding.choices):
             clarify(turn, binding.choices)
         return
     if not binding.pointed and _only_sounds_like_it(turn, act, binding.case):
         return
-    _permitted(turn, act, do, needs, binding.case)
+    _permitted(turn, wish, binding.case)
 
 
 def _may_mean(turn: Turn, act: str, needs: str, case: Case) -> bool:
@@ -60,12 +73,14 @@ def _only_sounds_like_it(turn: Turn, act: str, case: Case) -> bool:
     return not (involved or said.hospitals or said.concepts or turn.meaning.names_patient)
 
 
-def _permitted(turn: Turn, act: str, do: Do, needs: str, case: Case) -> None:
+def _permitted(turn: Turn, wish: _Wish, case: Case) -> None:
     turn.touch(case)
-    if not may(turn, needs, case):
-        refuse(turn, needs, case)
-    elif not is_open(case) and case.status not in FITS.get(act, ()):
-        turn.log(case, "too_late", act=act)
+    if not may(turn, wish.needs, case):
+        if wish.told_still is not None:
+            wish.told_still(turn, case)
+        refuse(turn, wish.needs, case)
+    elif not is_open(case) and case.status not in FITS.get(wish.act, ()):
+        turn.log(case, "too_late", act=wish.act)
         text = turn.say(
             "over_already",
             case=wording.short(case, turn.desk.today),
@@ -73,7 +88,7 @@ def _permitted(turn: Turn, act: str, do: Do, needs: str, case: Case) -> None:
         )
         turn.reply("answer", text, cases=[case], mentions=[turn.speaker.name])
     else:
-        do(turn, case)
+        wish.do(turn, case)
 
 
 def _one_by_one(turn: Turn) -> list[Turn]:

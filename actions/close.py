@@ -16,10 +16,24 @@ from nlu.understanding import Report
 # Outcomes that end a case without care having been given.
 CANCELLED = frozenset({"cancelled", "false_alarm", "withdrawn"})
 
+# Outcomes that tell of a patient in a hospital's care.
+CARED_FOR = frozenset({"handed_over", "admitted", "treated"})
+UNDER_WAY = frozenset({"proposed", "accepted", "in_transit"})
+
 
 def close(turn: Turn) -> None:
     """Handed over, admitted, delivered, better, withdrawn …: a person says so."""
-    on_the_case(turn, "close", end, needs="cancel" if turn.meaning.outcome in CANCELLED else "close")
+    needs = "cancel" if turn.meaning.outcome in CANCELLED else "close"
+    on_the_case(turn, "close", end, needs=needs, told_still=_is_there)
+
+
+def _is_there(turn: Turn, case: Case) -> None:
+    """收住院了, of a hospital that may not close a Ⅱ: the patient is in its care."""
+    hospital = turn.speaker.role == "hospital" and turn.speaker.hospital == case.hospital
+    if turn.meaning.outcome in CARED_FOR and hospital and case.status in UNDER_WAY:
+        move(turn.desk, case, "arrived", turn.speaker.name, turn.message.id)
+        heard_from(turn.desk, case, turn.speaker, answers=True)
+        set_due(turn.desk, case)
 
 
 def end(turn: Turn, case: Case) -> None:

@@ -35,7 +35,12 @@ FITS: dict[str, tuple[str, ...]] = {
     "pass": ("accepted", "in_transit", "arrived"),
 }
 # Of several in which an act makes sense, those that were waiting for it: who arrives had left.
-EXPECTED: dict[str, tuple[str, ...]] = {"arrived": ("in_transit",), "accept": ("open", "proposed")}
+EXPECTED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "arrived": (("in_transit",), ("accepted",)),
+    "dispatched": (("accepted",),),
+    "accept": (("open", "proposed"),),
+}
+"""Of the first of these groups that has any."""
 # More open cases in one room than anybody has in mind; then only those the words may mean are looked at.
 CROWDED = 40
 LIKELY = 8
@@ -120,8 +125,7 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
         if not fits and turn.speaker.role not in ACTING:
             return Binding(choices=tuple(near))
         near = fits or near
-    expected = [case for case in near if case.status in EXPECTED.get(act, ())]
-    for group in (near, expected, _by_prompt(turn, near)):
+    for group in (near, _expected(act, near), _by_prompt(turn, near)):
         if len(group) == 1:
             return Binding(group[0])
     own = own_last(turn, near) if act in LOOSE else None
@@ -133,6 +137,12 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     ):
         own = _of_who_asked_last(turn, near)
     return Binding(own) if own else Binding(choices=tuple(near))
+
+
+def _expected(act: str, near: list[Case]) -> list[Case]:
+    """Those that were waiting for it."""
+    groups = ([case for case in near if case.status in statuses] for statuses in EXPECTED.get(act, ()))
+    return next((group for group in groups if group), [])
 
 
 def news_of_somebody(turn: Turn) -> Entities:

@@ -34,6 +34,8 @@ SNOOZE = timedelta(hours=1)
 COMPLETED_WITHIN = timedelta(minutes=5)
 # How long after a report findings without a person still belong to it.
 FRAGMENT_WITHIN = timedelta(minutes=15)
+# Without any of these nothing is known yet of whom a request is for, or of what.
+_OF_A_MATTER = frozenset({"town", "drugs", "symptoms", "history", "called", "age", "phone"})
 # Whoever was asked something by an expert answers it, unless he only nods.
 NOD = 4
 _NOD = re.compile(r"谢|收到|好的|好滴|辛苦|知道了|明白|马上[问去]|我[去来]?问|稍等|等一下|等下")
@@ -213,7 +215,11 @@ def _fills_in(turn: Turn, case: Case) -> bool:
         return False
     report = meaning.reports[0]
     known = any(key in case.fields for key in ("age", "age_months", "sex", "address", "phone"))
-    if known or report.another or "town" in report.entities or not set(report.entities) & COMPLETING:
+    if report.another or not set(report.entities) & COMPLETING:
+        return False
+    if not case.fields.keys() & _OF_A_MATTER and report.category == case.category == "MEDS":
+        return True  # 这个老伯要配药，单子在图上, and then the names and drugs in words
+    if known or "town" in report.entities:
         return False
     return case.specialty in [code for code, _ in report.specialties[:2]]
 

@@ -135,6 +135,8 @@ def _act(turn: Turn, act: str) -> None:
         return
     if act == "transfer" and assign.hands_to_a_member(turn):
         act = "assign"
+    if act in ("decline", "hospital_status") and answer.takes_at_another_time(turn):
+        return
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)

@@ -21,6 +21,7 @@ from nlu.second_acts import (
     Judged,
     fresh_report,
     in_order,
+    moving,
     others,
     pieces_of,
     seconds,
@@ -102,7 +103,8 @@ def classify(
     if fresh is not None:
         return ActDecision("report", fresh.judged.score, others(text, pieces, "report"), told, pooled)
     if act not in SECONDS:
-        return ActDecision(act, score, others(text, pieces, act), told, pooled)
+        found = others(text, pieces, act) or (moving(text, hits) if act == "update" else ())
+        return ActDecision(act, score, found, told, pooled)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
     return ActDecision(act, score, found, told, pooled)

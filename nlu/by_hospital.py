@@ -16,6 +16,7 @@ from nlu.understanding import ActSpan, Entities
 ANSWERS = frozenset({"accept", "decline"})
 MAY_HOLD_BOTH = ANSWERS | {"transfer"}
 """What such a message as a whole resembles."""
+_NOT_NOW = frozenset({"hospital_status", "decline"})
 _MARKS = " ,，、。;；\n"
 _MOST = 4
 """Hospitals of one message that are looked at."""
@@ -47,6 +48,19 @@ def told_apart(
     takes = tuple(name for act, name, _ in told if act == "accept")
     refused = tuple(ActSpan("decline", decision.score, words) for act, _, words in told if act == "decline")
     return replace(decision, act="accept", also=refused), takes
+
+
+def offered(decision: ActDecision, text: str, role: str | None, act_of: Callable[[str], str]) -> str | None:
+    """晚班17:30可以, beside 下午满了: the words by which a full hospital takes the patient it was asked about all the
+    same, at another time. None when there are none."""
+    parts = [part for part in clauses(fold(text)) if part.text.strip(_MARKS)]
+    if decision.act not in _NOT_NOW or role not in _ANSWERING or decision.also or not 1 < len(parts) <= _MOST:
+        return None
+    told = [(act_of(text[part.start : part.end]), part) for part in parts]
+    takes = [part for act, part in told if act == "accept" and says("时刻", part.text)]
+    if len(takes) != 1 or not any(act in _NOT_NOW for act, _ in told):
+        return None
+    return text[takes[0].start : takes[0].end].strip(_MARKS)
 
 
 def nobodys(decision: ActDecision, role: str | None, text: str, hospitals: Sequence[str]) -> ActDecision:

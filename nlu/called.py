@@ -29,6 +29,7 @@ _NAMED = (
     re.compile(rf"(?:姓名|名字|名叫|叫做?)\s*{_NAME}(?=[\s,，。;；(（\d]|$|男|女)"),
     re.compile(rf"{_BEGIN}{_NAME}[\s,，、:：(（]*{_SEX}"),
     re.compile(rf"(?:孕妇|产妇){_NAME}(?=[\s,，、(（\d]|$)"),
+    re.compile(rf"{_BEGIN}{_NAME}[\s,，、:：]*(?=电话|手机|联系方式|联系电话|[男女]?\s*1\d{{10}}|0000)"),
 )
 _NAMED_BY_AGE = (
     re.compile(rf"{_BEGIN_OR_TOWN}{_LONG_NAME}[\s,，、:：(（]*{_AGE}"),

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from nlu.clauses import fold
 from nlu.cues import word_class
 from nlu.features import ActFeatures
+from nlu.mention import Mention, hide
 from nlu.rescue import asks_for_help
 
+_LABELS = re.compile(
+    r"姓名|名字|名叫|家住|住址|住在|地址|电话|手机|联系方式|联系|号码|身份证|年龄|性别|[\W_\d]"
+)
+_NAME = 4
+"""Letters of a name at most."""
+_WHERE = frozenset(["address", "phone"])
 _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 
 
@@ -16,6 +24,14 @@ def asks_of_health(told: ActFeatures, text: str) -> bool:
     """Whether a question is one for a doctor or pharmacist: of an illness, a drug, an examination."""
     clinical = told.n_findings or told.n_diseases or told.n_treatments or told.has_drug or told.has_measure
     return bool(clinical) or bool(word_class("医问").search(fold(text)))
+
+
+def tells_only_who(text: str, mentions: Sequence[Mention]) -> bool:
+    """钱德才，电话…，新源村3组12号: who and where somebody is and nothing besides, which is never mere talk."""
+    if not any(mention.kind in _WHERE for mention in mentions):
+        return False
+    bare = hide(text, [(one.start, one.end) for one in mentions], " ")
+    return len(_LABELS.sub("", bare)) <= _NAME
 
 
 def has_matter(told: ActFeatures, text: str) -> bool:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import instead, nobodys, shares, told_apart
+from nlu.by_hospital import instead, nobodys, offered, shares, told_apart
 from nlu.called import called
 from nlu.case_numbers import by_number
 from nlu.category import categories, disposition, first_aid, missing
@@ -33,7 +33,7 @@ from nlu.houses import houses
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
-from nlu.matter import asks_of_health, has_matter
+from nlu.matter import asks_of_health, has_matter, tells_only_who
 from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
@@ -57,6 +57,8 @@ _ON_THE_WAY = frozenset(["dispatched", "arrived"])
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
+ERRANDS = frozenset([MEDICINE_QUESTION, "车辆接送"])
+"""Requests that are known by nobody: 车来接了."""
 KNOWN_BY = frozenset(["age", "age_months", "sex", "town", "address", "institution", "drug", "gestation"])
 """Kinds of mentions that tell one patient from another when somebody is asked which one he means."""
 
@@ -156,6 +158,8 @@ class Understander:
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
         )
+        if decision.act == "chatter" and tells_only_who(normal.text, doc._.mentions):
+            decision = replace(decision, act="update", score=0.6)
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
             decision = ActDecision("ask", 1.0)
@@ -198,6 +202,7 @@ class Understander:
             unanswered=carried.unanswered,
             stands_down=carried.stands_down,
             refusal=carried.refusal,
+            offer=offered(decision, text, role, lambda words: self.understand(words, at, role=role).act),
             requirements=carried.requirements,
             person=carried.person,
             instead=instead(
@@ -341,7 +346,7 @@ def _meanings(facts: PatientFacts, normal: Normalised) -> frozenset[str]:
 
 def _named(doc: Doc) -> list[tuple[int, int]]:
     """Where a text names what a patient can be known by: complaints, people, places, ages; no question on a medicine."""
-    told = [(one.start, one.end) for one in doc._.findings if one.name != MEDICINE_QUESTION]
+    told = [(one.start, one.end) for one in doc._.findings if one.name not in ERRANDS]
     return told + _identified(doc)
 
 

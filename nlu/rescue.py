@@ -29,6 +29,8 @@ UNLIKELY = 0.5
 UNLIKELY_ASKED = 0.6
 # And below this when its words are those of danger: a novel's, a film's, a mood's.
 UNLIKELY_IN_DANGER = 0.35
+# And when they are of nobody in particular.
+UNLIKELY_IN_DANGER_OF_NOBODY = 0.5
 # The request that is a question itself.
 MEDICINE_QUESTION = "用药咨询"
 # And below this when one's own people are in it.
@@ -39,6 +41,10 @@ UNLIKELY_IN_DIARY = 0.97
 UNLIKELY_ADVICE = 0.8
 # And below this when a play, the news, a price or a quarrel is talked of.
 UNLIKELY_SHOWN = 0.9
+# Below these a wish, a place or a count of days, a matter that is confided, tie nobody to this place.
+TIED_BY_WISH = 0.35
+TIED_BY_PLACE = 0.15
+TIED_BY_CONFIDING = 0.1
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 TALK = frozenset({"chatter", "ask", "update", "correct", "consult"})
@@ -98,7 +104,7 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    if _is_tied(told):
+    if _is_tied(told, likely):
         return False
     folded = fold(text)
     if is_shown(folded, told):
@@ -107,7 +113,8 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     if _is_of_the_family(folded, told):
         return likely < UNLIKELY_IN_FAMILY
     if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
-        return likely < (UNLIKELY if own_day else UNLIKELY_IN_DANGER)
+        someone = told.has_patient and not own_day
+        return likely < (UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY)
     if own_day:
         return likely < UNLIKELY_IN_DIARY
     return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
@@ -128,10 +135,16 @@ def _is_of_the_family(folded: str, told: ActFeatures) -> bool:
     return near and bool(word_class("自家").search(folded))
 
 
-def _is_tied(told: ActFeatures) -> bool:
-    """Something ties it to somebody who waits for help here."""
-    here = told.has_place or told.has_phone or told.numbered
-    return here or told.has_days_left or told.has_wish or told.confided
+def _is_tied(told: ActFeatures, likely: float = 1.0) -> bool:
+    """Something ties it to somebody who waits for help here; the less it is written as reports are (`likely`), the
+    more that takes: a wish may be anybody's, a telephone number is given to be rung."""
+    if told.has_phone:
+        return True
+    return (
+        (likely >= TIED_BY_WISH and told.has_wish)
+        or (likely >= TIED_BY_PLACE and (told.has_place or told.numbered or told.has_days_left))
+        or (likely >= TIED_BY_CONFIDING and told.confided)
+    )
 
 
 def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> bool:
@@ -164,8 +177,8 @@ def _is_fragment(told: ActFeatures) -> bool:
 
 
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
-    """What it is instead: the likeliest kind of talk; still a report where no kind of talk is likelier."""
-    if max((chances.get(act, 0.0) for act in ASIDE), default=0.0) <= chances.get("report", 0.0):
+    """What it is instead: the likeliest kind of talk; still a report where talk of any kind is no likelier."""
+    if sum(chances.get(act, 0.0) for act in ASIDE) <= chances.get("report", 0.0):
         return decision
     act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
     return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))

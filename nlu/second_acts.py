@@ -214,6 +214,20 @@ def seconds(text: str, act: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]
     return tuple(found.values())
 
 
+def moving(text: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]:
+    """News that says besides that the patient has left or is there: 人出发了，核酸阴性."""
+    spans = []
+    for act in ("arrived", "dispatched"):
+        own = [hit for hit in hits if hit.act == act]
+        against = sum(hit.weight for hit in own if hit.weight < 0)
+        stated = next(
+            (h for h in own if h.stated and h.hit.end > h.hit.start and h.weight + against >= STRONG), None
+        )
+        if stated is not None:
+            spans.append(ActSpan(act, 1 / (1 + math.exp(1 - stated.weight)), _clause_of(text, stated.hit)))
+    return tuple(spans[:1])
+
+
 def in_order(
     text: str, act: str, score: float, also: tuple[ActSpan, ...], hits: Sequence[Weighed]
 ) -> tuple[str, float, tuple[ActSpan, ...]]:

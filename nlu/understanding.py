@@ -180,6 +180,7 @@ class Understanding:
     )
     unanswered: bool = False  # a decline that is only a telephone nobody answered
     refusal: tuple[str, str] | None = None  # of a decline: the code of the reason, other words kept short
+    offer: str | None = None  # beside 下午满了: 晚班17:30可以
     requirements: tuple[
         tuple[str, str], ...
     ] = ()  # of an acceptance: kind of item, the hospital's words for it
