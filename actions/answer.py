@@ -124,6 +124,8 @@ def _decline(turn: Turn, case: Case) -> None:
     note = hospital_state.told_beside(turn, refusing, case)
     told = hospital_state.confirmation(turn, note)
     if refusing == case.hospital:
+        if turn.speaker.role == "hospital" and (might := [name for name in _named(turn) if name != refusing]):
+            case.candidates = [*might, *(name for name in case.candidates if name not in might)]
         propose.next_candidate(desk, case)
         set_due(desk, case)
         kindly = _kindly(turn, case, reason, refusing)

@@ -20,7 +20,17 @@ _ASKS = re.compile(
 
 def assign(turn: Turn) -> None:
     """我来跟, 转给李主任. Silent for those who can read it; whoever is in another room is told there."""
-    on_the_case(turn, "assign", _assign)
+    on_the_case(turn, "assign", _assign, instead=_sees_to_his_own)
+
+
+def _sees_to_his_own(turn: Turn, case: Case) -> bool:
+    """在联系了, of whoever reported it: he does what he was told to, and takes nothing from anybody."""
+    if turn.speaker.name != case.opened_by or turn.meaning.pointers.persons or "我" in turn.message.text:
+        return False
+    turn.log(case, "update", brings=[])
+    heard_from(turn.desk, case, turn.speaker, answers=False)
+    set_due(turn.desk, case)
+    return True
 
 
 def hands_to_a_member(turn: Turn) -> bool:

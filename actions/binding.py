@@ -13,6 +13,7 @@ from actions.permissions import may, refuse
 from actions.turn import Turn
 
 Do = Callable[[Turn, Case], None]
+Instead = Callable[[Turn, Case], bool]
 # What is said every minute of parcels and meals too, and by whom it is then no answer on a case.
 BY_THE_WAY = frozenset({"accept", "decline", "transfer", "dispatched", "arrived", "snooze"})
 UNSURE = 0.6  # below this probability of its act a message is little more than a guess
@@ -23,12 +24,12 @@ ONLOOKERS = frozenset({"guest", "contact", "volunteer"})
 
 
 def on_the_case(
-    turn: Turn, act: str, do: Do, *, needs: str | None = None, told_still: Do | None = None
+    turn: Turn, act: str, do: Do, *, needs: str | None = None, instead: Instead | None = None
 ) -> None:
     """Run `do` on the case meant, or on each that is named. `needs`: the permission, if it is called otherwise;
-    `told_still`: what the words tell of the case even where the speaker may not do what they say."""
+    `instead`: done where the speaker may not, and whether that was all he can have meant."""
     for part in _one_by_one(turn):
-        _on_one(part, _Wish(act, do, needs or act, told_still))
+        _on_one(part, _Wish(act, do, needs or act, instead))
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class _Wish:
     act: str
     do: Do
     needs: str
-    told_still: Do | None
+    instead: Instead | None
 
 
 def _on_one(turn: Turn, wish: _Wish) -> None:
@@ -76,9 +77,8 @@ def _only_sounds_like_it(turn: Turn, act: str, case: Case) -> bool:
 def _permitted(turn: Turn, wish: _Wish, case: Case) -> None:
     turn.touch(case)
     if not may(turn, wish.needs, case):
-        if wish.told_still is not None:
-            wish.told_still(turn, case)
-        refuse(turn, wish.needs, case)
+        if wish.instead is None or not wish.instead(turn, case):
+            refuse(turn, wish.needs, case)
     elif not is_open(case) and case.status not in FITS.get(wish.act, ()):
         turn.log(case, "too_late", act=wish.act)
         text = turn.say(

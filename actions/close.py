@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import outcomes, propose, wording
 from actions.binding import on_the_case
 from actions.case import apply_triage, heard_from, is_open, move, set_due
@@ -18,22 +20,28 @@ CANCELLED = frozenset({"cancelled", "false_alarm", "withdrawn"})
 
 # Outcomes that tell of a patient in a hospital's care.
 CARED_FOR = frozenset({"handed_over", "admitted", "treated"})
+_SAYS_CLOSED = re.compile(r"[办结完销]结|结案|销号|销单|关单|关闭|关掉|完成了?$|[Oo][Kk]了?$")
 UNDER_WAY = frozenset({"proposed", "accepted", "in_transit"})
 
 
 def close(turn: Turn) -> None:
     """Handed over, admitted, delivered, better, withdrawn …: a person says so."""
     needs = "cancel" if turn.meaning.outcome in CANCELLED else "close"
-    on_the_case(turn, "close", end, needs=needs, told_still=_is_there)
+    on_the_case(turn, "close", end, needs=needs, instead=_is_there)
 
 
-def _is_there(turn: Turn, case: Case) -> None:
-    """收住院了, of a hospital that may not close a Ⅱ: the patient is in its care."""
-    hospital = turn.speaker.role == "hospital" and turn.speaker.hospital == case.hospital
-    if turn.meaning.outcome in CARED_FOR and hospital and case.status in UNDER_WAY:
+def _is_there(turn: Turn, case: Case) -> bool:
+    """收住院了, 都稳定，留观, of a hospital that may not close its Ⅱ and does not ask for it: the patient is in its care."""
+    own = turn.speaker.role == "hospital" and turn.speaker.hospital == case.hospital
+    if not own or turn.meaning.outcome in CANCELLED or _SAYS_CLOSED.search(turn.message.text):
+        return False
+    if case.status in UNDER_WAY and turn.meaning.outcome in CARED_FOR:
         move(turn.desk, case, "arrived", turn.speaker.name, turn.message.id)
-        heard_from(turn.desk, case, turn.speaker, answers=True)
-        set_due(turn.desk, case)
+    else:
+        turn.log(case, "update", brings=[])
+    heard_from(turn.desk, case, turn.speaker, answers=True)
+    set_due(turn.desk, case)
+    return True
 
 
 def end(turn: Turn, case: Case) -> None:

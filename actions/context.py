@@ -5,6 +5,7 @@ Never a guess where a wrong one would harm (contract §5.4): then `Binding.choic
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -57,6 +58,10 @@ OF_ONESELF = frozenset({"update", "correct", "dispatched", "arrived", "chase"})
 COMPLETING = frozenset({"age", "age_months", "sex", "town", "address", "phone", "gestation"})
 # How long after the last word on a case others still complete it without saying which.
 LATELY = timedelta(minutes=30)
+_COUNTED = re.compile(r"([两俩三四五六2-6])(?:位|个|例|家|人|单)")
+_COUNTS = {
+    sign: count for count, signs in enumerate(("两俩2", "三3", "四4", "五5", "六6"), 2) for sign in signs
+}
 LOOSE = frozenset({"update", "correct", "chase"})
 
 
@@ -119,6 +124,8 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     likely = described(turn, near)
     if not likely and act in CAREFUL and _speaks_of_another(turn, near):
         return Binding(choices=tuple(near))
+    if act in CAREFUL and turn.meaning.pointers.everything and _not_so_many(turn, likely):
+        return Binding(choices=tuple(near))
     near = likely or (of_those_spoken_to(turn, near) if act not in CAREFUL else []) or near
     if act == "update" and not likely and (news := news_of_somebody(turn)):
         fits = completing(turn, near, news)
@@ -137,6 +144,12 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
     ):
         own = _of_who_asked_last(turn, near)
     return Binding(own) if own else Binding(choices=tuple(near))
+
+
+def _not_so_many(turn: Turn, likely: list[Case]) -> bool:
+    """产检的三位都办结, where one case speaks of 产检: which three they are nobody can tell."""
+    said = _COUNTED.search(turn.message.text)
+    return said is not None and bool(likely) and len(likely) != _COUNTS.get(said[1], len(likely))
 
 
 def _expected(act: str, near: list[Case]) -> list[Case]:

@@ -118,6 +118,8 @@ def of_a_case_told(turn: Turn) -> str | None:
     Danger of which the words do not tell whose it is, is somebody new: a case too many is better than one too few.
     """
     meaning, hint = turn.meaning, turn.meaning.triage_hint
+    if meaning.act == "consult" and turn.speaker.role in ACTING and _named_here(turn):
+        return "update"
     if meaning.instead is None or len(meaning.reports) > 1 or hint is None:
         return None
     near, everybody = near_by(turn, meaning.instead), near_by(turn, "update")
@@ -132,6 +134,13 @@ def of_a_case_told(turn: Turn) -> str | None:
     if not fits and not meaning.danger:
         fits = _of_own_house(turn, near) or _just_told_of(turn, near)
     return meaning.instead if fits else None
+
+
+def _named_here(turn: Turn) -> bool:
+    """李娟有没有肚子痛？, of a hospital or an expert: a question to whoever reported her, none to the pharmacists."""
+    cases = near_by(turn, "update")
+    known = [name for case in cases for name in case.fields.get("called", []) if len(name) > 1]
+    return any(name in turn.message.text for name in known)
 
 
 def _of_own_house(turn: Turn, near: list[Case]) -> list[Case]:

@@ -62,6 +62,8 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
 # Acts that open no case by themselves.
 ASIDE = ("consult", "ask", "chase", "chatter")
 # Acts as which a word on messages and cases themselves (发错了, 拆开, 是同一个人) may be read.
+UNSURE = 0.8
+"""Below it a question is not taken for what has happened."""
 UPKEEP = frozenset(
     {"close", "reopen", "correct", "update", "chase", "ask", "assign", "chatter", "notice", "rumour"}
 )
@@ -135,6 +137,8 @@ def _act(turn: Turn, act: str) -> None:
         return
     if act == "transfer" and assign.hands_to_a_member(turn):
         act = "assign"
+    if act in ("dispatched", "arrived") and turn.meaning.asks and turn.meaning.act_score < UNSURE:
+        return  # 能不能社区的车先送: nobody has left
     if act in ("decline", "hospital_status") and answer.takes_at_another_time(turn):
         return
     handler = HANDLERS.get(act)

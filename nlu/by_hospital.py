@@ -50,6 +50,20 @@ def told_apart(
     return replace(decision, act="accept", also=refused), takes
 
 
+def passes_on(
+    decision: ActDecision, text: str, role: str | None, act_of: Callable[[str], str]
+) -> ActDecision:
+    """我们没有高压氧，送市一, said by a hospital: it cannot, and says who might; where he goes is not for it to say."""
+    if role != "hospital" or decision.act not in {"transfer", "decline"}:
+        return decision
+    also = tuple(span for span in decision.also if span.act != "transfer")
+    if decision.act == "decline":
+        return replace(decision, also=also)
+    parts = [part.text for part in clauses(fold(text)) if part.text.strip(_MARKS)]
+    cannot = 1 < len(parts) <= _MOST and any(act_of(part) == "decline" for part in parts)
+    return replace(decision, act="decline", also=also) if cannot else decision
+
+
 def offered(decision: ActDecision, text: str, role: str | None, act_of: Callable[[str], str]) -> str | None:
     """晚班17:30可以, beside 下午满了: the words by which a full hospital takes the patient it was asked about all the
     same, at another time. None when there are none."""

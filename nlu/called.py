@@ -34,7 +34,9 @@ _NAMED = (
 _NAMED_BY_AGE = (
     re.compile(rf"{_BEGIN_OR_TOWN}{_LONG_NAME}[\s,，、:：(（]*{_AGE}"),
     re.compile(rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*(?:{_AGE}|\d{{1,3}})[\s,，、]*{_SEX}"),
-    re.compile(rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*{_AGE}[\s,，、女]*(?=孕|怀|停经|产后|[Gg]\d[Pp]\d)"),
+    re.compile(
+        rf"{_BEGIN_OR_TOWN}{_NAME}[\s,，、:：(（]*{_AGE}[\s,，、女]*(?=孕|怀|停经|产后|[Gg]\d[Pp]\d|\d{{1,2}}\s*(?:\+\s*\d\s*)?[周Ww])"
+    ),
 )
 """张建国 58岁, 王强 45岁男, 王强 45男: two signs may be any word, so age and sex (or a pregnancy) must both follow them."""
 _LISTED = re.compile(

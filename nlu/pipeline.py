@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from nlu.acts import ActDecision, Chances, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
-from nlu.by_hospital import instead, nobodys, offered, shares, told_apart
+from nlu.by_hospital import instead, nobodys, offered, passes_on, shares, told_apart
 from nlu.called import called
 from nlu.case_numbers import by_number
 from nlu.category import categories, disposition, first_aid, missing
@@ -169,6 +169,7 @@ class Understander:
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
+        decision = passes_on(decision, text, role, lambda words: self.understand(words, at, role=role).act)
         apart: tuple[tuple[str, str], ...] = ()
         if decision.act in _OF_A_HOSPITAL:
             spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)

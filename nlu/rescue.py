@@ -34,7 +34,7 @@ UNLIKELY_IN_DANGER_OF_NOBODY = 0.5
 # The request that is a question itself.
 MEDICINE_QUESTION = "用药咨询"
 # And below this when one's own people are in it.
-UNLIKELY_IN_FAMILY = 0.1
+UNLIKELY_IN_FAMILY = 0.05
 # And below this when it is written as one writes of one's own day.
 UNLIKELY_IN_DIARY = 0.97
 # And below this when no more than advice is asked for.
