@@ -14,6 +14,8 @@ from nlu.tables import DATA, Faults, Row, parts, read_rows
 
 KINDS = frozenset(["symptom", "disease", "treatment", "request", "qualifier", "exposure"])
 FLAGS = frozenset(["sticky", "minor", "figurative", "private", "errand"])
+BOUND, AFAR = "bound", "afar"
+"""Flags of a complaint: only of the parts that compose.csv names with it (怕光 of the eye); also of a part in the clause before."""
 SPECIALTIES = frozenset(
     [
         "EM",
@@ -156,6 +158,12 @@ class Lexicon:
             known = self._meanings[key] = self.wider(concept.name) | broader | {concept.name}
         return known
 
+    def fits(self, part: str, complaint: str) -> bool:
+        """Whether the complaint can be one of the part: nobody's hand is afraid of light."""
+        if BOUND not in self.complaints[complaint].flags:
+            return True
+        return any(key in self.compose for key in ((part, complaint), (part, "*"), ("*", complaint)))
+
     def composed(self, part: str, complaint: str) -> Concept:
         """What a part with a complaint is called; made up when no table names it."""
         for key in ((part, complaint), (part, "*"), ("*", complaint)):
@@ -171,7 +179,8 @@ class Lexicon:
     def _made_up(self, name: str, part: str, complaint: str, specialties: tuple[str, ...]) -> Concept:
         what = self.complaints[complaint]
         broader = (complaint,) if complaint in self.concepts else ()
-        return Concept(name, what.kind, specialties or self.parts[part].specialties, broader, what.flags)
+        flags = what.flags & FLAGS
+        return Concept(name, what.kind, specialties or self.parts[part].specialties, broader, flags)
 
 
 def _with_specialties(concept: Concept, specialties: tuple[str, ...]) -> Concept:
@@ -246,7 +255,7 @@ class _Loader:
             if kind not in KINDS:
                 self._fault(row, f"kind {kind!r} is none of {' '.join(sorted(KINDS))}")
                 continue
-            flags = frozenset(self._known(row, "flags", FLAGS))
+            flags = frozenset(self._known(row, "flags", FLAGS | {BOUND, AFAR}))
             self.lexicon.complaints[row["complaint"]] = Complaint(row["complaint"], kind, flags)
             self._says(row, "complaint", row["complaint"])
 
