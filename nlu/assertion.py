@@ -48,6 +48,8 @@ _MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|�
 """Words of time before a denial: 三天没吃, 今天没打."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
 """喘|倒不|喘: the word said twice, to deny it."""
+_EXAGGERATION = "夸张"
+"""The qualifier of what nobody means: 笑得肚子疼, 累死了."""
 _OF_ME = re.compile(r".{0,3}我")
 _FAR_BACK = 30
 """Characters that 好了 reaches back at most."""
@@ -106,6 +108,7 @@ class _Scene:
         self.findings = findings
         self.starts = [f.start for f in findings]
         self.illnesses = [f.start for f in findings if f.kind in {"symptom", "disease"}]
+        self.exaggerated = ByPlace(f for f in findings if f.name == _EXAGGERATION)
         self.last_said = {f.name: f.start for f in findings}
         self.cues = cues
         self.lists = Lists(text, findings, cues)
@@ -137,7 +140,7 @@ class _Scene:
             return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
-        if self._likened(finding):
+        if self._likened(finding) or self._exaggerated(finding):
             return Status.FIGURATIVE
         if (complaint and self._names_thing(finding)) or _NAME_OF_HOUSE.match(self.text, finding.end):
             return Status.MENTIONED
@@ -159,6 +162,13 @@ class _Scene:
         return harm and any(
             found.end() <= finding.pieces[-1][0]
             for found in _LIKE.finditer(self.text, max(0, finding.start - _LIKE_REACH), finding.pieces[-1][1])
+        )
+
+    def _exaggerated(self, finding: Finding) -> bool:
+        """肚子疼 of 笑得肚子疼."""
+        return finding.kind == "symptom" and any(
+            other.start <= finding.start and finding.end <= other.end
+            for other in self.exaggerated.at(finding.start)
         )
 
     def _hearsay(self, finding: Finding) -> bool:

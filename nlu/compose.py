@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from nlu.by_place import ByPlace
-from nlu.lexicon import Concept, Lexicon
+from nlu.lexicon import AFAR, Concept, Lexicon
 from nlu.matcher import CLAUSE_END, DENIED_AFRESH, Hit
 
 MAX_DISTANCE = 8
@@ -22,6 +22,12 @@ _BEHIND = re.compile(
     r"^(了|到了?|着|在|得|的是|的|破了?|断了?|伤了?|一下|[个只条根]|左边?|右边?|我|他|她|这|那)*$"
 )
 _GOES_ON = re.compile(r"^[ ,，又还也都而且、]*$")
+_CLAUSE_BEFORE = re.compile(
+    r"[^。!?;,\n]{1,24}(?P<end>,)"
+    r"(?:现在|今天|今早|早上|晚上|夜里|马上|立刻|立马|后来|当时|当场|已经|一直|有点|越来越|整个|一下子?|慢慢"
+    r"|还|又|都|就|也|老|全|很|好|起了?|出了?|冒了?|长了?|给|被?[\u4e00-\u9fff]得|了|一?[大小]?[片块圈])*$"
+)
+"""A clause and the little that may stand at the beginning of the next before a complaint of the same part."""
 _SIDES = {
     "左": "左",
     "右": "右",
@@ -46,9 +52,13 @@ def compose(text: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterator[Compos
     for complaint in (hit for hit in hits if hit.role == "complaint"):
         cover = scene.cover(complaint)
         if cover is None:
-            members = _members(scene, complaint) or _continued(scene, complaint)
+            members = (
+                _members(scene, complaint, lexicon)
+                or _continued(scene, complaint, lexicon)
+                or _afar(scene, complaint, lexicon)
+            )
         else:
-            members = _outside(scene, cover)
+            members = [part for part in _outside(scene, cover) if lexicon.fits(part.name, complaint.name)]
         yield from _joined(text, members, complaint, lexicon)
 
 
@@ -94,20 +104,42 @@ class _Parts:
         return self._parts[at] if at < len(self._parts) else None
 
 
-def _members(scene: _Scene, complaint: Hit) -> list[Hit]:
+def _members(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
     """The parts a complaint is about: the nearest before it and those listed with it, else the one right behind."""
-    nearest = next(scene.free.before(complaint.start), None)
-    if nearest is not None and _reaches(scene, nearest.end, complaint.start):
-        return [nearest, *_linked(scene, nearest)]
+    for nearest in scene.free.before(complaint.start):
+        if not _reaches(scene, nearest.end, complaint.start):
+            break
+        if lexicon.fits(nearest.name, complaint.name):
+            linked = (part for part in _linked(scene, nearest) if lexicon.fits(part.name, complaint.name))
+            return [nearest, *linked]
     following = scene.free.behind(complaint.end)
-    if following is not None and following.start - complaint.end <= 4:
+    if following is None or not lexicon.fits(following.name, complaint.name):
+        return []
+    if following.start - complaint.end <= 4:
         return [following] if _BEHIND.match(scene.text[complaint.end : following.start]) else []
     return []
 
 
-def _continued(scene: _Scene, complaint: Hit) -> list[Hit]:
+def _afar(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
+    """The part of the clause before, when the complaint begins its own: 胳膊肘撞了一下,肿起来了."""
+    if AFAR not in lexicon.complaints[complaint.name].flags:
+        return []
+    begins = _CLAUSE_BEFORE.search(scene.text, 0, complaint.start)
+    if begins is None:
+        return []
+    for part in scene.free.before(begins.start("end")):
+        if part.start < begins.start():
+            break
+        if lexicon.fits(part.name, complaint.name):
+            return [part]
+    return []
+
+
+def _continued(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
     """The part inside the concept right before: 动不了 of 大腿根痛 动不了 is about the thigh."""
     for part in scene.covered.before(complaint.start):
+        if not lexicon.fits(part.name, complaint.name):
+            continue
         cover = scene.cover(part)
         if cover is not None and cover.end <= complaint.start:
             gap = scene.text[cover.end : complaint.start]

@@ -34,6 +34,8 @@ SINGLE = (
     "orig_hospital",
     "private",
 )
+_SEXES = {"M": "男", "F": "女"}
+MARKS = frozenset([*_SEXES.values(), "孕"])
 SHARED = frozenset(["town", "address", "phone", "orig_hospital", "private", "covid"])
 """Said once in a heading, they hold for everybody in the list."""
 
@@ -48,7 +50,7 @@ def entities(
             found.setdefault(mention.kind, mention.value)
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
-    told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED)
+    told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED) | _marks(found)
     terms = {
         "symptoms": _terms((f for f in findings if _is_complaint(f)), told, lexicon),
         "negated": _terms((f for f in findings if _is_denied(f)), told, lexicon),
@@ -61,6 +63,12 @@ def entities(
     terms["negated"] = [term for term in terms["negated"] if term not in said]
     found.update({key: value for key, value in terms.items() if value})
     return found
+
+
+def _marks(found: Entities) -> frozenset[str]:
+    """What the table of terms may ask of a patient beside the concepts told: 男, 女, 孕."""
+    sex = _SEXES.get(str(found.get("sex")), "")
+    return frozenset(mark for mark in (sex, "孕" if found.get("gestation") else "") if mark)
 
 
 def _first(mentions: Sequence[Mention], kind: str) -> bool:
@@ -110,6 +118,7 @@ def _is_history(finding: Finding) -> bool:
 def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) -> list[str]:
     """Terms in text order, without a broader one beside a narrower, and without what longer words say more fully."""
     chosen = list(wanted)
+    chosen = [f for f in chosen if listing().fits(f.name, told)]
     around = ByPlace(chosen)
     broader: set[str] = set()
     for finding in chosen:
@@ -124,7 +133,11 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
         )
     ]
     names = frozenset(f.name for f in kept)
-    terms = {f.name: listing().term(f.name, told) for f in kept if not listing().yields(f.name, names)}
+    terms = {
+        f.name: listing().term(f.name, told)
+        for f in kept
+        if not listing().yields(f.name, names | (told & MARKS))
+    }
     return list(dict.fromkeys(terms.values()))
 
 

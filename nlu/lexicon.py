@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
@@ -14,6 +15,10 @@ from nlu.tables import DATA, Faults, Row, parts, read_rows
 
 KINDS = frozenset(["symptom", "disease", "treatment", "request", "qualifier", "exposure"])
 FLAGS = frozenset(["sticky", "minor", "figurative", "private", "errand"])
+BROAD = "broad"
+"""Flag of a row, not of its concept: its ways of saying give way to those of rows without it and of rows before."""
+BOUND, AFAR = "bound", "afar"
+"""Flags of a complaint: only of the parts that compose.csv names with it (怕光 of the eye); also of a part in the clause before."""
 SPECIALTIES = frozenset(
     [
         "EM",
@@ -56,6 +61,8 @@ COMPLAINT_COLUMNS = ("complaint", "says", "kind", "flags")
 COMPOSE_COLUMNS = ("part", "complaint", "concept", "specialty")
 DRUG_COLUMNS = ("drug", "says", "class", "specialty", "special")
 UNION_COLUMNS = ("one", "other", "part")
+CLASS_COLUMNS = ("class", "says")
+_CLASS = re.compile(r"<([^<>|{},]+)>")
 SPECIAL_FILES = frozenset(
     {
         "parts.csv",
@@ -64,6 +71,7 @@ SPECIAL_FILES = frozenset(
         "unions.csv",
         "drugs.csv",
         "acts.csv",
+        "classes.csv",
         "cues.csv",
         "persons.csv",
         "typos.csv",
@@ -156,6 +164,12 @@ class Lexicon:
             known = self._meanings[key] = self.wider(concept.name) | broader | {concept.name}
         return known
 
+    def fits(self, part: str, complaint: str) -> bool:
+        """Whether the complaint can be one of the part: nobody's hand is afraid of light."""
+        if BOUND not in self.complaints[complaint].flags:
+            return True
+        return any(key in self.compose for key in ((part, complaint), (part, "*"), ("*", complaint)))
+
     def composed(self, part: str, complaint: str) -> Concept:
         """What a part with a complaint is called; made up when no table names it."""
         for key in ((part, complaint), (part, "*"), ("*", complaint)):
@@ -171,7 +185,8 @@ class Lexicon:
     def _made_up(self, name: str, part: str, complaint: str, specialties: tuple[str, ...]) -> Concept:
         what = self.complaints[complaint]
         broader = (complaint,) if complaint in self.concepts else ()
-        return Concept(name, what.kind, specialties or self.parts[part].specialties, broader, what.flags)
+        flags = what.flags & FLAGS
+        return Concept(name, what.kind, specialties or self.parts[part].specialties, broader, flags)
 
 
 def _with_specialties(concept: Concept, specialties: tuple[str, ...]) -> Concept:
@@ -193,14 +208,17 @@ class _Loader:
         self.claimed: dict[str, dict[tuple[str, ...], tuple[str, Row]]] = {}
         """For each role who owns a way of saying, and the row that gave it."""
         self.first_rows: dict[str, Row] = {}
+        self.classes: dict[str, str] = {}
+        """What a class of words, <大便>, stands for, in braces."""
 
     def load(self) -> None:
         files = sorted(path for path in self.folder.glob("*.csv") if path.name not in SPECIAL_FILES)
         if not files:
             self.faults.add(self.folder, 0, "holds no concept file (*.csv)")
+        self._classes()
         rows = [row for path in files for row in read_rows(path, CONCEPT_COLUMNS, self.faults, ("note",))]
         for row in sorted(
-            rows, key=lambda row: not row["kind"]
+            rows, key=lambda row: (_is_broad(row), not row["kind"])
         ):  # a concept's main row may stand in any file
             self._concept(row)
         self._parts()
@@ -209,6 +227,24 @@ class _Loader:
         self._unions()
         self._drugs()
         self._broader()
+
+    def _classes(self) -> None:
+        path = self.folder / "classes.csv"
+        for row in read_rows(path, CLASS_COLUMNS, self.faults, ("note",)) if path.exists() else ():
+            try:
+                self.classes[row["class"]] = "{" + self._filled(row["says"]).replace("|", ",") + "}"
+            except PhraseError as error:
+                self._fault(row, str(error))
+
+    def _filled(self, cell: str) -> str:
+        """A cell of ways of saying with its classes of words written out."""
+
+        def fill(found: re.Match[str]) -> str:
+            if found[1] not in self.classes:
+                raise PhraseError(f"{found[0]} is no class of classes.csv above")
+            return self.classes[found[1]]
+
+        return _CLASS.sub(fill, cell)
 
     def _concept(self, row: Row) -> None:
         name, kind = row["concept"], row["kind"]
@@ -222,7 +258,7 @@ class _Loader:
         if known and kind and known.kind != kind:
             where = self.first_rows[name]
             self._fault(row, f"{name} is {kind} here but {known.kind} in {where.file.name}:{where.line}")
-        flags = self._known(row, "flags", FLAGS)
+        flags = set(self._known(row, "flags", FLAGS | {BROAD})) - {BROAD}
         specialties = self.specialties(row)
         self.first_rows.setdefault(name, row)
         self.lexicon.concepts[name] = Concept(
@@ -246,7 +282,7 @@ class _Loader:
             if kind not in KINDS:
                 self._fault(row, f"kind {kind!r} is none of {' '.join(sorted(KINDS))}")
                 continue
-            flags = frozenset(self._known(row, "flags", FLAGS))
+            flags = frozenset(self._known(row, "flags", FLAGS | {BOUND, AFAR}))
             self.lexicon.complaints[row["complaint"]] = Complaint(row["complaint"], kind, flags)
             self._says(row, "complaint", row["complaint"])
 
@@ -297,7 +333,7 @@ class _Loader:
 
     def _says(self, row: Row, role: str, name: str) -> None:
         try:
-            found = ways(name + "|" + row["says"])
+            found = ways(name + "|" + self._filled(row["says"]))
         except PhraseError as error:
             self._fault(row, str(error))
             return
@@ -309,6 +345,8 @@ class _Loader:
                 if (owner := claimed.setdefault(pieces, mine))[0] != name
             }
             for pieces, (other, where) in others.items():
+                if _is_broad(row):
+                    continue
                 place = f"{where.file.name}:{where.line}"
                 self._fault(row, f"{'…'.join(pieces)!r} of {name} already belongs to {other} ({place})")
             free = (
@@ -328,6 +366,10 @@ class _Loader:
 
     def _fault(self, row: Row, fault: str) -> None:
         self.faults.add(row.file, row.line, fault)
+
+
+def _is_broad(row: Row) -> bool:
+    return BROAD in parts(row["flags"])
 
 
 def _singly(found: Iterable[tuple[str, ...]]) -> list[Way]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TERMS = DATA / "wording" / "terms.csv"
-LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields", "apart"])
+LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields", "apart", "only"])
 
 
 class Listing:
@@ -22,6 +22,7 @@ class Listing:
         self._within: dict[str, tuple[frozenset[str], str]] = {}
         self._terms: dict[str, str] = {}
         self._apart: set[str] = set()
+        self._only: dict[str, frozenset[str]] = {}
         self._fuller: dict[str, frozenset[str]] = {}
         for row in read_rows(path, ("list", "concepts", "term"), faults, ("when", "note")):
             if row["list"] not in LISTS:
@@ -30,6 +31,9 @@ class Listing:
             for name in parts(row["concepts"], "|"):
                 if row["list"] == "yields":
                     self._fuller[name] = self._fuller.get(name, frozenset()) | {*parts(row["when"], "|")}
+                    continue
+                if row["list"] == "only":
+                    self._only[name] = frozenset(parts(row["when"], "|"))
                     continue
                 if row["list"] == "apart":
                     self._apart.add(name)
@@ -62,6 +66,11 @@ class Listing:
             for other in told
         )
 
+    def fits(self, name: str, told: Collection[str]) -> bool:
+        """Whether it may be listed of this patient (宫缩 of nobody but the pregnant)."""
+        wanted = self._only.get(name)
+        return wanted is None or not wanted.isdisjoint(told)
+
     def general(self, name: str) -> bool:
         """Whether it is not listed beside a complaint that says the same more fully."""
         return name in self._fuller
@@ -80,6 +89,7 @@ class Listing:
             | frozenset(self.open)
             | frozenset(self._fuller)
             | frozenset(self._apart)
+            | frozenset(self._only)
         )
 
 

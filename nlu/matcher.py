@@ -23,6 +23,11 @@ DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]|[没无不未].+[没无不未]
 A gap reaches over one space at most."""
 _AFFIXES = frozenset("死得的了煞着极过很起来特脱到左右双两单头儿子")
 """Characters that may stand with a one-character way of saying inside one word: 痛死, 左手."""
+_END_OF_PART = frozenset("头口眼背肚心")
+"""Characters that name a part alone and end the names of others: 舌头, 伤口, 手背, 小腿肚, 脚心."""
+_OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
+_TWICE = re.compile(r"(.)\1(.)\2")
+"""密密麻麻|的 is one word."""
 _LONG = 4
 """Longer pieces are believed wherever the segmenter cuts."""
 _GRAMMAR = _AFFIXES | frozenset(
@@ -104,6 +109,12 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._diseases = {name for name, concept in lexicon.concepts.items() if concept.kind == "disease"}
+        self._parts = {
+            way: (phrase.name, lexicon.parts[phrase.name].specialties)
+            for phrase in lexicon.phrases
+            if phrase.role == "part" and len(phrase.pieces) == 1
+            for way in phrase.pieces[0]
+        }
         whole: dict[str, tuple[Meaning, ...]] = {}
         self._gapped: list[_Gapped] = []
         self._by_head: dict[str, set[int]] = {}
@@ -161,6 +172,7 @@ class Matcher:
                 hits.append(Hit(start, end, role, name, ((start, end),)))
         hits.extend(self._with_gaps(text, places))
         word_at = {at: word for word in words for at in range(word.start, word.end)}
+        hits = _apart_from_parts(text, hits, self._parts)
         fitting = _longest(_fitting(text, hits, word_at, _Compounds(known), self._diseases))
         around = ByPlace(fitting)
         clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
@@ -236,6 +248,31 @@ def _swallows(piece: int, inner: int, longer: Hit) -> bool:
     return len(longer.pieces) == 1 or inner < piece or inner == 1
 
 
+def _apart_from_parts(
+    text: str, hits: Sequence[Hit], parts: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> list[Hit]:
+    """Without what takes the end of one part for another: 头 of 舌头, 背 of 脚背, 下面 of 指甲盖下面 and 下面的牙."""
+    ends: dict[int, list[Hit]] = {}
+    for hit in hits:
+        if hit.role == "part":
+            ends.setdefault(hit.end, []).append(hit)
+
+    def is_another(piece: tuple[int, int]) -> bool:
+        start, end = piece
+        said = text[start:end]
+        if end - start == 1 and said in _END_OF_PART:
+            name, seen_by = parts.get(said, ("", ()))
+            longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]
+            return any(parts[text[part.start : part.end]][1] != seen_by or said == "背" for part in longer)
+        if not said.startswith("下面"):
+            return False
+        return any(part.end - part.start < 5 for part in ends.get(start, ())) or bool(
+            _OTHER_BELOW.match(text, start)
+        )
+
+    return [hit for hit in hits if not any(is_another(piece) for piece in hit.pieces)]
+
+
 def _fitting(
     text: str,
     hits: list[Hit],
@@ -282,7 +319,9 @@ def _whole(
         rest = [at for at in range(word.start, word.end) if at != start]
         return all(word.text[at - word.start] in affixes or _apart(at, start, covered) for at in rest)
     before = word.text[: start - word.start]
-    return end - start > _LONG or not before or end <= word.end or before in known
+    if end - start > _LONG or not before or end <= word.end:
+        return True
+    return before in known and not _TWICE.fullmatch(word.text)
 
 
 def _apart(at: int, start: int, covered: Covered) -> bool:

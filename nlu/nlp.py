@@ -88,7 +88,7 @@ class ConceptFinder:
             if len(hit.pieces) > 1 and _between_two(hit.pieces, findings_by_parts, whole.at(hit.start)):
                 continue
             characters = hit.characters()
-            if any(characters < _characters(f) for f in taken.at(hit.start)):
+            if hit.role == "concept" and any(characters < _characters(f) for f in taken.at(hit.start)):
                 continue  # 痛 of 膝盖|痛, 胸口闷 of 胸口|闷痛: part of the composition
             findings.append(Finding(concept, hit.start, hit.end, hit.pieces))
         findings = [_operated(text, finding) for finding in findings]

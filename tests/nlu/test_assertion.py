@@ -210,3 +210,18 @@ def test_a_part_that_has_its_complaint_takes_no_other_parts(
 ) -> None:
     found = set(statuses(text))
     assert there <= found and not_there not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "not_there"),
+    [
+        ("胳膊肘撞了一下,肿起来了", "肘关节肿胀", "肿胀"),
+        ("眼睛被手揉得看不清", "视物模糊", "手部看不清"),
+        ("肩膀抬到一半就卡住疼", "肩痛", "体内异物"),
+        ("指甲盖下面全是血", "甲床伤", "阴道流血"),
+        ("小腿上密密麻麻的小红点", "皮疹", "下肢麻木"),
+    ],
+)
+def test_a_complaint_goes_with_a_part_it_can_be_of(text: str, there: str, not_there: str) -> None:
+    found = set(statuses(text))
+    assert there in found and not_there not in found
