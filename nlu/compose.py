@@ -24,7 +24,7 @@ _BEHIND = re.compile(
 _GOES_ON = re.compile(r"^[ ,，又还也都而且、]*$")
 _CLAUSE_BEFORE = re.compile(
     r"[^。!?;,\n]{1,24}(?P<end>,)"
-    r"(?:现在|今天|今早|早上|晚上|夜里|马上|立刻|立马|后来|当时|当场|已经|一直|有点|越来越|整个|一下子?|慢慢"
+    r"(?:[外内两]侧|那[里边]|旁边|边上|周围|四周|局部|里面|外面|整个|就是|只是|感觉|觉得|现在|今天|今早|早上|晚上|夜里|马上|立刻|立马|后来|当时|当场|已经|一直|有点|越来越|整个|一下子?|慢慢"
     r"|还|又|都|就|也|老|全|很|好|起了?|出了?|冒了?|长了?|给|被?[\u4e00-\u9fff]得|了|一?[大小]?[片块圈])*$"
 )
 """A clause and the little that may stand at the beginning of the next before a complaint of the same part."""

@@ -21,6 +21,7 @@ GLUCOSE_HIGH = 33.4
 GLUCOSE_LOW = 1.0
 """mmol/L that a meter's Lo stands for: home meters begin at 1.1."""
 _METER = {"glucose_hi": GLUCOSE_HIGH, "glucose_lo": GLUCOSE_LOW}
+_FEVER = 37.3
 _AGES = {"age_months": ("age", 12.0), "age_days": ("age", 365.25)}
 
 
@@ -142,12 +143,15 @@ class PatientFacts:
 
 
 def _numbers(mentions: Sequence[Mention]) -> dict[str, tuple[float, tuple[Span, ...]]]:
-    """Measures as the conditions name them; of two values the first."""
+    """Measures as the conditions name them; of two values the first, but a fever before a reading without."""
     found: dict[str, tuple[float, tuple[Span, ...]]] = {}
     for mention in mentions:
         named = _named(mention)
-        if named is not None:
-            found.setdefault(named[0], (named[1], ((mention.start, mention.end),)))
+        if named is None:
+            continue
+        if named[0] == "temp" and named[1] >= _FEVER and found.get("temp", (_FEVER,))[0] < _FEVER:
+            del found["temp"]
+        found.setdefault(named[0], (named[1], ((mention.start, mention.end),)))
     return found
 
 

@@ -23,6 +23,8 @@ DENIED_AFRESH = re.compile(r" [^ ]*[没无不未]|[没无不未].+[没无不未]
 A gap reaches over one space at most."""
 _AFFIXES = frozenset("死得的了煞着极过很起来特脱到左右双两单头儿子")
 """Characters that may stand with a one-character way of saying inside one word: 痛死, 左手."""
+_FIRST = re.compile(r"[一两二三四五六七八九十几半]{1,2}(?:天|步|次|个|回|趟|年|月|下|周|口|针|晚)")
+"""头几步, 头一次: the first ones."""
 _END_OF_PART = frozenset("头口眼背肚心")
 """Characters that name a part alone and end the names of others: 舌头, 伤口, 手背, 小腿肚, 脚心."""
 _OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
@@ -260,6 +262,8 @@ def _apart_from_parts(
     def is_another(piece: tuple[int, int]) -> bool:
         start, end = piece
         said = text[start:end]
+        if said == "头" and _FIRST.match(text, end):
+            return True
         if end - start == 1 and said in _END_OF_PART:
             name, seen_by = parts.get(said, ("", ()))
             longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]

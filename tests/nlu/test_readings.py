@@ -62,3 +62,12 @@ def test_a_word_with_its_degree_is_a_complaint(text: str, symptom: str) -> None:
 @pytest.mark.parametrize("text", ["人还没接走", "病人到现在还没接走"])
 def test_who_has_not_been_fetched_is_asked_after(text: str) -> None:
     assert engine().understand(text, AT).act == "chase"
+
+
+def test_a_fever_goes_before_a_normal_reading() -> None:
+    assert "发热" in told("早上36.5,晚上又38.1")["symptoms"]
+    assert "发热" not in told("今天36.5 肚子疼").get("symptoms", [])
+
+
+def test_the_first_steps_are_no_head() -> None:
+    assert "头痛" not in told("起床头几步脚底疼")["symptoms"]
