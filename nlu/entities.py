@@ -128,7 +128,7 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
         for f in chosen
         if (f.name not in broader or listing().apart(f.name))
         and not any(
-            _fuller(other, f) and other.name not in lexicon.meanings(f.concept)
+            _fuller(other, f, lexicon) and other.name not in lexicon.meanings(f.concept)
             for other in around.within(f.start, f.end)
         )
     ]
@@ -141,12 +141,17 @@ def _terms(wanted: Iterable[Finding], told: frozenset[str], lexicon: Lexicon) ->
     return list(dict.fromkeys(terms.values()))
 
 
-def _fuller(other: Finding, finding: Finding) -> bool:
-    """Whether `other` says the same in words that hold the words of the finding, or those of its complaint."""
+def _fuller(other: Finding, finding: Finding, lexicon: Lexicon) -> bool:
+    """Whether `other` says the same in words that hold the words of the finding, or those of its complaint.
+
+    What is said of a part in so many words (胸口…剧痛) goes only to a complaint that has a part of its own (头痛).
+    """
     if other.name == finding.name or other.start >= finding.end or finding.start >= other.end:
         return False
     if len(finding.pieces) > 1 and len(other.pieces) == 1 and _is_own(other):
-        return _inside(finding.pieces[-1], other)
+        begin, end = finding.pieces[0]
+        if end - begin == 1 or any(other.name == name for name, _ in lexicon.compose.values()):
+            return _inside(finding.pieces[-1], other)
     return all(_inside(piece, other) for piece in finding.pieces)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nlu.tables import DATA, Faults, parts, read_rows
 
 TERMS = DATA / "wording" / "terms.csv"
-LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields", "apart", "only"])
+LISTS = frozenset(["none", "symptoms", "history", "same", "open", "yields", "beside", "apart", "only"])
 
 
 class Listing:
@@ -22,6 +22,7 @@ class Listing:
         self._within: dict[str, tuple[frozenset[str], str]] = {}
         self._terms: dict[str, str] = {}
         self._apart: set[str] = set()
+        self._general: set[str] = set()
         self._only: dict[str, frozenset[str]] = {}
         self._fuller: dict[str, frozenset[str]] = {}
         for row in read_rows(path, ("list", "concepts", "term"), faults, ("when", "note")):
@@ -29,7 +30,9 @@ class Listing:
                 faults.add(row.file, row.line, f"list {row['list']!r} is none of {' '.join(sorted(LISTS))}")
                 continue
             for name in parts(row["concepts"], "|"):
-                if row["list"] == "yields":
+                if row["list"] in {"yields", "beside"}:
+                    if row["list"] == "yields":
+                        self._general.add(name)
                     self._fuller[name] = self._fuller.get(name, frozenset()) | {*parts(row["when"], "|")}
                     continue
                 if row["list"] == "only":
@@ -72,8 +75,8 @@ class Listing:
         return wanted is None or not wanted.isdisjoint(told)
 
     def general(self, name: str) -> bool:
-        """Whether it is not listed beside a complaint that says the same more fully."""
-        return name in self._fuller
+        """Whether it is no finding of its own but one that others say more fully."""
+        return name in self._general
 
     def apart(self, name: str) -> bool:
         """Whether it is listed beside a narrower one when words of its own say it."""

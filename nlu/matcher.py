@@ -27,6 +27,8 @@ _FIRST = re.compile(r"[一两二三四五六七八九十几半]{1,2}(?:天|步|�
 """头几步, 头一次: the first ones."""
 _END_OF_PART = frozenset("头口眼背肚心")
 """Characters that name a part alone and end the names of others: 舌头, 伤口, 手背, 小腿肚, 脚心."""
+_NO_HEAD = frozenset("前后里外石木")
+"""前头, 石头: a place or a thing and no head."""
 _OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""
@@ -268,6 +270,12 @@ def _apart_from_parts(
             name, seen_by = parts.get(said, ("", ()))
             longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]
             return any(parts[text[part.start : part.end]][1] != seen_by or said == "背" for part in longer)
+        if said == "头" and text[max(0, start - 1) : start] in _NO_HEAD:
+            return True
+        if end - start > 1 and said[0] in _END_OF_PART and said[0] != "背":
+            name, seen_by = parts.get(said[0], ("", ()))
+            longer = [part for part in ends.get(start + 1, ()) if part.start < start and part.name != name]
+            return any(parts[text[part.start : part.end]][1] != seen_by for part in longer)
         if not said.startswith("下面"):
             return False
         return any(part.end - part.start < 5 for part in ends.get(start, ())) or bool(

@@ -147,3 +147,35 @@ def test_braces_and_gaps_expand() -> None:
 def test_a_way_of_saying_that_cannot_be_read(cell: str) -> None:
     with pytest.raises(PhraseError):
         expand(cell)
+
+
+def test_a_class_of_words_stands_for_all_of_them(data: Path) -> None:
+    write(data, "lexicon/classes.csv", "class,says", "脑,头|脑袋", "脑壳,<脑>|脑壳")
+    write(
+        data,
+        "lexicon/own.csv",
+        "concept,kind,specialty,says,is,flags,note",
+        '头痛,symptom,NEURO,"<脑壳>{痛,疼}",,,',
+    )
+    said = {way for phrase in load_lexicon(data).phrases for way in phrase.pieces[0]}
+    assert said == {"头痛", "头疼", "脑袋痛", "脑袋疼", "脑壳痛", "脑壳疼"}
+
+
+def test_a_class_that_is_nowhere_is_a_fault(data: Path) -> None:
+    write(
+        data, "lexicon/own.csv", "concept,kind,specialty,says,is,flags,note", "头痛,symptom,NEURO,<脑>痛,,,"
+    )
+    assert any("own.csv:2: <脑> is no class" in fault for fault in faults(data))
+
+
+def test_broad_ways_of_saying_give_way(data: Path) -> None:
+    write(
+        data,
+        "lexicon/own.csv",
+        "concept,kind,specialty,says,is,flags,note",
+        '恶心,symptom,GI,"{想,要}吐|作呕",,broad,',
+        "呕吐,symptom,GI,要吐,,,",
+    )
+    said = {(way, phrase.name) for phrase in load_lexicon(data).phrases for way in phrase.pieces[0]}
+    assert {("想吐", "恶心"), ("作呕", "恶心"), ("要吐", "呕吐")} <= said
+    assert ("要吐", "恶心") not in said
