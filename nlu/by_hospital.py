@@ -15,6 +15,7 @@ from nlu.understanding import ActSpan, Entities
 
 ANSWERS = frozenset({"accept", "decline"})
 MAY_HOLD_BOTH = ANSWERS | {"transfer"}
+RESEMBLES_BOTH = MAY_HOLD_BOTH | {"hospital_status"}
 """What such a message as a whole resembles."""
 _NOT_NOW = frozenset({"hospital_status", "decline"})
 _MARKS = " ,，、。;；\n"
@@ -39,7 +40,7 @@ def told_apart(
     `act_of` reads the words about one hospital by themselves.
     """
     names = tuple(dict.fromkeys(name for _, _, name in spans))
-    if decision.act not in MAY_HOLD_BOTH or decision.also or not 1 < len(names) <= _MOST:
+    if decision.act not in RESEMBLES_BOTH or decision.also or not 1 < len(names) <= _MOST:
         return decision, names
     parts = _stretches(text, spans)
     told = [(act_of(words), name, words) for name, words in parts] if len(parts) > 1 else []

@@ -171,7 +171,8 @@ class Understander:
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
         decision = passes_on(decision, text, role, lambda words: self.understand(words, at, role=role).act)
         apart: tuple[tuple[str, str], ...] = ()
-        if decision.act in _OF_A_HOSPITAL:
+        of_a_case = decision.act == "hospital_status" and bool(pointers.case_numbers)
+        if decision.act in _OF_A_HOSPITAL or of_a_case:
             spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
             decision, named = told_apart(
                 text, decision, spans, lambda words: self.understand(words, at, role=role).act
