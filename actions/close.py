@@ -31,11 +31,11 @@ def close(turn: Turn) -> None:
 
 
 def _is_there(turn: Turn, case: Case) -> bool:
-    """收住院了, 都稳定，留观, of a hospital that may not close its Ⅱ and does not ask for it: the patient is in its care."""
+    """收住院了, of a hospital that may not close its Ⅱ and does not ask for it: the patient is in its care."""
     own = turn.speaker.role == "hospital" and turn.speaker.hospital == case.hospital
-    if not own or turn.meaning.outcome in CANCELLED or _SAYS_CLOSED.search(turn.message.text):
+    if not own or turn.meaning.outcome not in CARED_FOR or _SAYS_CLOSED.search(turn.message.text):
         return False
-    if case.status in UNDER_WAY and turn.meaning.outcome in CARED_FOR:
+    if case.status in UNDER_WAY:
         move(turn.desk, case, "arrived", turn.speaker.name, turn.message.id)
     else:
         turn.log(case, "update", brings=[])

@@ -41,9 +41,7 @@ def consult(turn: Turn) -> None:
         return
     category = rooms[0].category or "CONSULT"
     asked = group_on_duty(turn.desk, category) or turn.desk.first_on_duty()
-    text = turn.say(
-        "consult", who=turn.speaker.name, room=turn.message.room or "", words=for_outsiders(turn.message.text)
-    )
+    text = turn.say("consult", who=turn.speaker.name, room=turn.message.room or "", words=_masked(turn))
     post = turn.desk.post(f"consult:m{turn.message.id}", "prompt", text, room=rooms[0].name, mentions=asked)
     turn.desk.session.add(
         Consult(
@@ -55,6 +53,12 @@ def consult(turn: Turn) -> None:
             post_id=post.id if post else None,
         )
     )
+
+
+def _masked(turn: Turn) -> str:
+    """The question without what would tell outsiders who is meant."""
+    hint = turn.meaning.triage_hint
+    return for_outsiders(turn.message.text, hint.called if hint else ())
 
 
 def _asks_a_hospital(turn: Turn) -> bool:

@@ -226,7 +226,7 @@ def _fills_in(turn: Turn, case: Case) -> bool:
     known = any(key in case.fields for key in ("age", "age_months", "sex", "address", "phone"))
     if report.another or not set(report.entities) & COMPLETING:
         return False
-    if not case.fields.keys() & _OF_A_MATTER and report.category == case.category == "MEDS":
+    if report.category == case.category == "MEDS" and not any(case.fields.get(key) for key in _OF_A_MATTER):
         return True  # 这个老伯要配药，单子在图上, and then the names and drugs in words
     if known or "town" in report.entities:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1\d{10}|0\d{2,3}-?\d{7,8}|\d{4}-\d{4}|\d{7,8})(?!\d)")
 _NAME = re.compile(r"(姓名|患者|病人)[::]\s*([\u4e00-\u9fff])[\u4e00-\u9fff]{1,3}")
@@ -30,8 +31,11 @@ def to_estate(address: str) -> str:
     return _BEYOND_ESTATE.sub("", address).strip(" ,，-")
 
 
-def for_outsiders(text: str) -> str:
-    """A free text with phones, labelled names and house numbers masked."""
+def for_outsiders(text: str, names: Iterable[str] = ()) -> str:
+    """A free text with phones, labelled names, the full ones among `names`, and house numbers masked."""
+    for name in names:
+        if len(name) > 1:
+            text = text.replace(name, mask_name(name))
     text = _PHONE.sub(lambda found: mask_phone(found.group()), text)
     text = _NAME.sub(lambda found: f"{found.group(1)}：{found.group(2)}*", text)
     return _BEYOND_ESTATE.sub("", text)

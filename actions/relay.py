@@ -40,8 +40,14 @@ def relay(turn: Turn, case: Case) -> None:
                 case,
                 case.expert_room,
                 asked.sender if asked else None,
-                for_outsiders(turn.message.text),
+                for_outsiders(turn.message.text, names_told(turn, case)),
             )
+
+
+def names_told(turn: Turn, case: Case) -> list[str]:
+    """What the patient is called, in the message or before it."""
+    hint = turn.meaning.triage_hint
+    return [*(hint.called if hint else ()), *case.fields.get("called", [])]
 
 
 def _carry(turn: Turn, case: Case, room: str | None, to: str | None, words: str) -> None:

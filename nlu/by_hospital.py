@@ -40,7 +40,8 @@ def told_apart(
     `act_of` reads the words about one hospital by themselves.
     """
     names = tuple(dict.fromkeys(name for _, _, name in spans))
-    if decision.act not in RESEMBLES_BOTH or decision.also or not 1 < len(names) <= _MOST:
+    more = any(span.act not in ANSWERS for span in decision.also)
+    if decision.act not in RESEMBLES_BOTH or more or not 1 < len(names) <= _MOST:
         return decision, names
     parts = _stretches(text, spans)
     told = [(act_of(words), name, words) for name, words in parts] if len(parts) > 1 else []

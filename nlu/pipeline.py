@@ -54,7 +54,7 @@ DANGER = 2
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
-_OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign"]) | _ON_THE_WAY
+_OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
 ERRANDS = frozenset([MEDICINE_QUESTION, "车辆接送"])
@@ -171,8 +171,7 @@ class Understander:
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
         decision = passes_on(decision, text, role, lambda words: self.understand(words, at, role=role).act)
         apart: tuple[tuple[str, str], ...] = ()
-        of_a_case = decision.act == "hospital_status" and bool(pointers.case_numbers)
-        if decision.act in _OF_A_HOSPITAL or of_a_case:
+        if decision.act in _OF_A_HOSPITAL:
             spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
             decision, named = told_apart(
                 text, decision, spans, lambda words: self.understand(words, at, role=role).act

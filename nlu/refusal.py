@@ -38,5 +38,9 @@ def _short(text: str) -> str:
         each.strip() for each in re.split(r"[,，。;；!！\n\s]+", text) if not _EMPTY.match(each.strip())
     ]
     said = clauses[0] if clauses else ""
-    said = re.sub(r"^(?:#?\d{1,4}(?:-\d{3})?号?)?(?:[一-龥]{0,8}?(?:说|讲|回复|回话)(?:是|的是)?)?(?:我们?(?:医院|院|这边|这里|这)?|[我本]院|这边|这里)?", "", said)
+    said = re.sub(
+        r"^(?:#?\d{1,4}(?:-\d{3})?号?)?(?:[一-龥]{0,8}?(?:说|讲|回复|回话)(?:是|的是)?)?(?:我们?(?:医院|院|这边|这里|这)?|[我本]院|这边|这里)?",
+        "",
+        said,
+    )
     return said if len(said) <= SHORT else said[: SHORT - 1] + "…"
