@@ -186,9 +186,12 @@ def _goes_on(turn: Turn) -> bool:
 def _only_completes(turn: Turn, case: Case) -> bool:
     """男 56岁 有高血压, right after the report: who and where it is, and no complaint of its own."""
     meaning = turn.meaning
-    if not meaning.reports or meaning.danger or turn.desk.now - case.opened_at > COMPLETED_WITHIN:
+    if not meaning.reports or meaning.danger:
         return False
     report = meaning.reports[0]
+    within = COMPLETED_WITHIN if meaning.pointers.concepts else FRAGMENT_WITHIN  # 钱德才，电话…，新源村3组
+    if turn.desk.now - case.opened_at > within:
+        return False
     said, history = report.entities, set(report.entities.get("history", []))
     told = history | set(case.fields.get("concepts", [])) | set(case.fields.get("symptoms", []))
     if report.another or said.get("drugs") or not set(said.get("symptoms", [])) <= told:

@@ -60,16 +60,26 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
         return _tested(decision, told, text, unlikely=unlikely)
     if _cannot_be_reached(decision, told, text, pointers):
         return replace(decision, act="report", score=0.55)
-    if unlikely or pointers.case_numbers or _of_nobody_new(told, text):
+    if pointers.case_numbers:
         return decision
-    if decision.score >= SURE and not (decision.act in ASIDE and told.danger):
-        return decision
-    score = _score_as_report(decision, told)
+    score = (
+        0.6 if _brings_in_another(told, text) else _score_as_report(decision, told, text, unlikely=unlikely)
+    )
     return replace(decision, act="report", score=score) if score else decision
 
 
-def _score_as_report(decision: ActDecision, told: ActFeatures) -> float | None:
+def _brings_in_another(told: ActFeatures, text: str) -> bool:
+    """又来一个胸痛的: somebody new is told of, in however few words."""
+    folded = fold(text).lstrip()
+    begins = word_class("又一").match(folded) or word_class("引入").match(folded)
+    return bool(begins) and told.n_findings > 0 and not told.is_question
+
+
+def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bool) -> float | None:
     """How sure it is that what was taken for something else is a report; None when nothing speaks for it."""
+    sure = decision.score >= SURE and not (decision.act in ASIDE and told.danger)
+    if sure or unlikely or _of_nobody_new(told, text):
+        return None
     if decision.act in TALK and _is_a_report(told):
         return 0.6
     if decision.act in OF_A_CASE and _is_told_in_full(told):

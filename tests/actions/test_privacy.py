@@ -38,6 +38,10 @@ def test_free_text_loses_phone_name_and_house_number() -> None:
     assert said == "姓名：王* 住云桦苑 电话****0000 胸闷两天"
 
 
+def test_full_names_of_the_patient_are_masked_wherever_they_stand() -> None:
+    assert for_outsiders("钱德才，胸闷两天，小钱说的", ["钱德才", "钱"]) == "钱*，胸闷两天，小钱说的"
+
+
 @given(st.text(alphabet=st.sampled_from("王小明住云桦苑3号楼502室电话13800000000 胸闷,。"), max_size=60))
 def test_no_long_number_is_left(text: str) -> None:
     import re

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from nlu.acceptance import person_told, requirements
@@ -9,6 +11,8 @@ from nlu.outside import outside
 from nlu.pointers import hospital_spans
 from nlu.refusal import refusal
 from tests.nlu.engine import engine
+
+AT = datetime(2022, 4, 4, 9, tzinfo=timezone(timedelta(hours=8)))
 
 
 @pytest.mark.parametrize(
@@ -83,3 +87,42 @@ def test_houses_outside_the_directory(text: str, names: tuple[str, ...], known: 
     spans = hospital_spans(text, engine().gazetteer)
     assert [name for _, _, name in spans] == known
     assert outside(text, spans) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "offer"),
+    [
+        ("下午满了，晚班17:30可以", "hospital", "晚班17:30可以"),
+        ("上午没位置了，下午两点以后可以", "hospital", "下午两点以后可以"),
+        ("明天上午可以，今天没号了", "hospital", "明天上午可以"),
+        ("下午满了", "hospital", None),
+        ("骨科停诊了，内科正常", "hospital", None),
+        ("下午满了，晚班17:30可以", "contact", None),
+    ],
+)
+def test_a_full_hospital_may_take_somebody_at_another_time(text: str, role: str, offer: str | None) -> None:
+    assert engine().understand(text, AT, role=role).offer == offer
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "act"),
+    [
+        ("我们没有高压氧，送市一南部", "hospital", "decline"),
+        ("我们没有神外，转市一吧", "hospital", "decline"),
+        ("转市一", "hospital", "transfer"),
+        ("转市一", "coordinator", "transfer"),
+    ],
+)
+def test_who_cannot_and_names_another_has_declined(text: str, role: str, act: str) -> None:
+    assert engine().understand(text, AT, role=role).act == act
+
+
+def test_who_somebody_is_is_no_talk_and_an_errand_is_no_question_for_pharmacists() -> None:
+    who = engine().understand("钱德才，电话0000-3322，石湖荡镇新源村3组12号", AT, role="contact")
+    assert who.act in {"update", "report"}
+    assert engine().understand("我们镇核酸今天几点开始有人知道吗", AT, role="contact").act == "chatter"
+
+
+@pytest.mark.parametrize("text", ["又来一个胸痛的", "再来一个骨折的", "又有一位发烧的老人"])
+def test_another_is_brought_in_in_however_few_words(text: str) -> None:
+    assert engine().understand(text, AT, role="coordinator").act == "report"

@@ -72,6 +72,9 @@ def test_case_numbers(text: str, numbers: tuple[str, ...]) -> None:
         "三楼",
         "胰岛素30R",
         "5号楼502",
+        "新源村3组12号",
+        "江虹花园8号601",
+        "秋月苑12号",
     ],
 )
 def test_houses_days_and_values_are_no_case_numbers(text: str) -> None:
