@@ -24,7 +24,7 @@ from actions import (
     stand_in,
 )
 from actions.binding import clarify
-from actions.context import bind
+from actions.context import bind, by_numbers
 from actions.desk import Desk
 from actions.dialysis import handle as dialysis
 from actions.maternal import handle as maternal
@@ -98,7 +98,7 @@ def handle(desk: Desk, reader: Reader, message: Row, meaning: Understanding) -> 
     if next_day.answers(turn, close.reopen):
         return
     act = follow.of_a_case_told(turn) or ("update" if follow.is_about_a_known_patient(turn) else meaning.act)
-    if act != "report" and _of_each_number(turn, act):
+    if (act != "report" or _numbers_known(turn)) and _of_each_number(turn, act):
         return
     if act != "report" and not _shared_out(turn, act):
         _act(turn, act)
@@ -144,6 +144,12 @@ def _act(turn: Turn, act: str) -> None:
     handler = HANDLERS.get(act)
     if handler is not None:
         handler(turn)
+
+
+def _numbers_known(turn: Turn) -> bool:
+    """1号办结，2号又开始胸痛: of cases that there are; a list of new patients has numbers too."""
+    numbers = turn.meaning.pointers.case_numbers
+    return len(turn.meaning.by_number) > 1 and len(by_numbers(turn)) == len(numbers)
 
 
 def _of_each_number(turn: Turn, act: str) -> bool:
