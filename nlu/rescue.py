@@ -162,8 +162,9 @@ def _is_tied(told: ActFeatures, likely: float = 1.0) -> bool:
 
 
 def _wish_bar(told: ActFeatures) -> float:
-    """A wish of somebody in particular (这个老伯要配药) ties sooner than one of nobody."""
-    return TIED_BY_CONFIDING if told.has_patient and not told.is_question else TIED_BY_WISH
+    """A wish of somebody in particular or for a certain drug (这个老伯要配药, 配药：氨氯地平) ties sooner than others."""
+    certain = (told.has_patient or told.has_drug) and not told.is_question
+    return TIED_BY_CONFIDING if certain else TIED_BY_WISH
 
 
 def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointers) -> bool:
