@@ -19,8 +19,8 @@ from actions.turn import Turn
 _TAKES = re.compile(r"[收接]|送来|过来|来吧|安排|床")
 _OF_A_PLACE = re.compile(r"[收接]|哪|床|医院|急诊|门诊|科|送|转")
 """Words by which a question is about who takes somebody."""
-# How far along a case is; late word of an earlier step changes nothing.
 WAITING = frozenset({"open", "proposed"})
+# How far along a case is; late word of an earlier step changes nothing.
 STEPS = ("open", "proposed", "accepted", "in_transit", "arrived")
 
 

@@ -20,7 +20,8 @@ CANCELLED = frozenset({"cancelled", "false_alarm", "withdrawn"})
 
 # Outcomes that tell of a patient in a hospital's care.
 CARED_FOR = frozenset({"handed_over", "admitted", "treated"})
-_SAYS_CLOSED = re.compile(r"[办结完销]结|结案|销号|销单|关单|关闭|关掉|完成了?$|[Oo][Kk]了?$")
+SAYS_CLOSED = re.compile(r"办结|完结|结案|销号|销单|关单|关闭|关掉")
+"""That a case is to be closed, in so many words."""
 UNDER_WAY = frozenset({"proposed", "accepted", "in_transit"})
 
 
@@ -33,7 +34,7 @@ def close(turn: Turn) -> None:
 def _is_there(turn: Turn, case: Case) -> bool:
     """收住院了, of a hospital that may not close its Ⅱ and does not ask for it: the patient is in its care."""
     own = turn.speaker.role == "hospital" and turn.speaker.hospital == case.hospital
-    if not own or turn.meaning.outcome not in CARED_FOR or _SAYS_CLOSED.search(turn.message.text):
+    if not own or turn.meaning.outcome not in CARED_FOR or SAYS_CLOSED.search(turn.message.text):
         return False
     if case.status in UNDER_WAY:
         move(turn.desk, case, "arrived", turn.speaker.name, turn.message.id)

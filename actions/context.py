@@ -19,6 +19,7 @@ from actions.open_marks import Mark, first, ids, more_than, most_alike, of_perso
 from actions.places import compatible
 from actions.speaker import ACTING
 from actions.turn import Turn
+from nlu.numbers import WHOLE, value
 from nlu.understanding import Entities
 
 ANSWERED_WITHIN = timedelta(minutes=5)
@@ -58,10 +59,7 @@ OF_ONESELF = frozenset({"update", "correct", "dispatched", "arrived", "chase"})
 COMPLETING = frozenset({"age", "age_months", "sex", "town", "address", "phone", "gestation"})
 # How long after the last word on a case others still complete it without saying which.
 LATELY = timedelta(minutes=30)
-_COUNTED = re.compile(r"([两俩三四五六2-6])(?:位|个|例|家|人|单)")
-_COUNTS = {
-    sign: count for count, signs in enumerate(("两俩2", "三3", "四4", "五5", "六6"), 2) for sign in signs
-}
+_COUNTED = re.compile(rf"(?P<n>{WHOLE})(?:位|个(?!小时|钟|多|半|月)|例|家|人|单)")
 LOOSE = frozenset({"update", "correct", "chase"})
 
 
@@ -149,7 +147,8 @@ def _choose(turn: Turn, act: str, near: list[Case]) -> Binding:
 def _not_so_many(turn: Turn, likely: list[Case]) -> bool:
     """产检的三位都办结, where one case speaks of 产检: which three they are nobody can tell."""
     said = _COUNTED.search(turn.message.text)
-    return said is not None and bool(likely) and len(likely) != _COUNTS.get(said[1], len(likely))
+    count = value(said["n"]) if said else None
+    return count is not None and count > 1 and bool(likely) and len(likely) != count
 
 
 def _expected(act: str, near: list[Case]) -> list[Case]:

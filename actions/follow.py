@@ -20,7 +20,7 @@ from actions.context import (
     own_last_open,
 )
 from actions.intake import absorb, announce_change, ask_hospital, bring_in
-from actions.likeness import described
+from actions.likeness import described, named_in_full
 from actions.models import Case
 from actions.open_marks import first, with_any
 from actions.permissions import may, refuse
@@ -138,9 +138,7 @@ def of_a_case_told(turn: Turn) -> str | None:
 
 def _named_here(turn: Turn) -> bool:
     """李娟有没有肚子痛？, of a hospital or an expert: a question to whoever reported her, none to the pharmacists."""
-    cases = near_by(turn, "update")
-    known = [name for case in cases for name in case.fields.get("called", []) if len(name) > 1]
-    return any(name in turn.message.text for name in known)
+    return any(named_in_full(turn, case) for case in near_by(turn, "update"))
 
 
 def _of_own_house(turn: Turn, near: list[Case]) -> list[Case]:

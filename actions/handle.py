@@ -61,9 +61,9 @@ HANDLERS: dict[str, Callable[[Turn], None]] = {
 
 # Acts that open no case by themselves.
 ASIDE = ("consult", "ask", "chase", "chatter")
-# Acts as which a word on messages and cases themselves (发错了, 拆开, 是同一个人) may be read.
 UNSURE = 0.8
 """Below it a question is not taken for what has happened."""
+# Acts as which a word on messages and cases themselves (发错了, 拆开, 是同一个人) may be read.
 UPKEEP = frozenset(
     {"close", "reopen", "correct", "update", "chase", "ask", "assign", "chatter", "notice", "rumour"}
 )

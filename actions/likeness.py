@@ -21,6 +21,11 @@ def described(turn: Turn, cases: list[Case]) -> list[Case]:
     return [case for score, case in scores if score == best] if best > 0 else []
 
 
+def named_in_full(turn: Turn, case: Case) -> bool:
+    """Whether the message holds the full name of the patient."""
+    return any(len(name) > 1 and name in turn.message.text for name in case.fields.get("called", []))
+
+
 def _likeness(turn: Turn, case: Case) -> int:
     """How many of the words agree with the case; one that contradicts counts against it."""
     hint, fields, pointers = turn.meaning.triage_hint, case.fields, turn.meaning.pointers
@@ -39,8 +44,8 @@ def _likeness(turn: Turn, case: Case) -> int:
     for key in ("town", "age", "sex", "phone", "address", "gestation"):
         if key in said and key in fields:
             score += 1 if said[key] == fields[key] else -2
-    full = [name for name in fields.get("called", []) if len(name) > 1]
-    score += 3 if any(name in turn.message.text for name in (*full, *fields.get("known_as", []))) else 0
+    known_as = any(name in turn.message.text for name in fields.get("known_as", []))
+    score += 3 if known_as or named_in_full(turn, case) else 0
     names = hint.called if hint else ()
     score += 2 * len({name[0] for name in names} & {name[0] for name in fields.get("called", [])})
     return score + _same_relative(hint.kin if hint else (), fields.get("kin", []))

@@ -15,8 +15,9 @@ from nlu.understanding import ActSpan, Entities
 
 ANSWERS = frozenset({"accept", "decline"})
 MAY_HOLD_BOTH = ANSWERS | {"transfer"}
+"""Acts of a message that may send one patient here and another there."""
 RESEMBLES_BOTH = MAY_HOLD_BOTH | {"hospital_status"}
-"""What such a message as a whole resembles."""
+"""What a message of which one cannot and another can resembles as a whole."""
 _NOT_NOW = frozenset({"hospital_status", "decline"})
 _MARKS = " ,，、。;；\n"
 _MOST = 4

@@ -150,7 +150,7 @@ def _fuller(other: Finding, finding: Finding, lexicon: Lexicon) -> bool:
         return False
     if len(finding.pieces) > 1 and len(other.pieces) == 1 and _is_own(other):
         begin, end = finding.pieces[0]
-        if end - begin == 1 or any(other.name == name for name, _ in lexicon.compose.values()):
+        if end - begin == 1 or other.name in lexicon.of_a_part:
             return _inside(finding.pieces[-1], other)
     return all(_inside(piece, other) for piece in finding.pieces)
 

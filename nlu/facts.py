@@ -8,7 +8,7 @@ from nlu.candidates import Key
 from nlu.conditions import Node, Span
 from nlu.findings import Finding, Status
 from nlu.lexicon import Lexicon
-from nlu.mention import Mention
+from nlu.mention import FEVER, Mention
 from nlu.protocol import Choice
 
 _MODES = {
@@ -21,7 +21,6 @@ GLUCOSE_HIGH = 33.4
 GLUCOSE_LOW = 1.0
 """mmol/L that a meter's Lo stands for: home meters begin at 1.1."""
 _METER = {"glucose_hi": GLUCOSE_HIGH, "glucose_lo": GLUCOSE_LOW}
-_FEVER = 37.3
 _AGES = {"age_months": ("age", 12.0), "age_days": ("age", 365.25)}
 
 
@@ -149,7 +148,7 @@ def _numbers(mentions: Sequence[Mention]) -> dict[str, tuple[float, tuple[Span, 
         named = _named(mention)
         if named is None:
             continue
-        if named[0] == "temp" and named[1] >= _FEVER and found.get("temp", (_FEVER,))[0] < _FEVER:
+        if named[0] == "temp" and named[1] >= FEVER and found.get("temp", (FEVER,))[0] < FEVER:
             del found["temp"]
         found.setdefault(named[0], (named[1], ((mention.start, mention.end),)))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -145,6 +146,11 @@ class Lexicon:
     ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
     """A concept and all broader ones, itself included."""
     _meanings: dict[tuple[str, tuple[str, ...]], frozenset[str]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def of_a_part(self) -> frozenset[str]:
+        """Concepts that compose.csv names: they have a part of the body of their own (头痛)."""
+        return frozenset(name for name, _ in self.compose.values())
 
     @property
     def ways(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from nlu.by_place import Taken
 from nlu.late import Late
-from nlu.mention import Mention, left_of, mention, retracted, right_of
+from nlu.mention import FEVER, Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, value
 
 TEMPERATURE, SPO2, SYSTOLIC, DIASTOLIC = (34.0, 43.0), (50.0, 100.0), (50.0, 280.0), (20.0, 180.0)
@@ -141,7 +141,6 @@ _ENVIRONMENT = re.compile(
 _WEATHER = re.compile(r"(?:今|明)天(?:最高)?(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$")
 _ILL = re.compile(r"烧|发热|体温|冷战|寒战|打颤|怕冷|咳|痛|疼|吐|拉|抽|疹|疱|喘|晕|宝|孩|娃|囡")
 _OUTDOORS = re.compile(r"明天|天气|气温|太阳|晒|空调|热死|高温|[升降]温|出门|外面|户外|下雨|穿|夏|天热")
-_FEVERISH = 37.3
 """今天39度 is the weather where it is spoken of, and below a fever, but only when nobody is ill."""
 _OTHER_LABEL = re.compile(
     r"(?:体重|身高|白细胞|血红蛋白|血小板|蛋白|糖化|血糖|血钾|血钠|肌酐|尿酸|尿素|孕酮|指数|价格|股|跌|涨|公里|bmi|crp|hcg|[a-z]{2,})"
@@ -290,7 +289,7 @@ def _degrees(found: re.Match[str]) -> float | None:
 def _is_body(text: str, found: re.Match[str], pattern: Late) -> bool:
     left = text[max(0, found.start("n") - 10) : found.start("n")]
     if pattern is not _TEMP_RISING and _WEATHER.search(left) and not _ILL.search(text):
-        return not _OUTDOORS.search(text) and (_degrees(found) or 0) >= _FEVERISH
+        return not _OUTDOORS.search(text) and (_degrees(found) or 0) >= FEVER
     if pattern is _TEMP_DEGREE:
         return not _ENVIRONMENT.search(left) and not re.match(
             r"的?(?:热?水|酒|白酒|高温|天)", right_of(text, found.end())

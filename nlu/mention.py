@@ -9,6 +9,8 @@ from typing import Any
 
 from nlu import numbers
 
+FEVER = 37.3
+"""℃ from which a reading is a fever (十大症状, 发热; data/protocol/derived.csv)."""
 HIDDEN = "\x1f"
 """Stands for a character that is already spoken for, so that no later finder reads it."""
 

@@ -15,7 +15,7 @@ from nlu.drugs import DOSE, find_drugs
 from nlu.durations import find_durations
 from nlu.gazetteer import Gazetteer
 from nlu.measures import find_measures
-from nlu.mention import Mention, hide
+from nlu.mention import FEVER, Mention, hide
 from nlu.normalise import normalise
 from nlu.orig_hospital import find_orig_hospital
 from nlu.people import find_people
@@ -27,8 +27,6 @@ from nlu.supply import find_supply
 from nlu.wechat import silent_spans
 from nlu.words import word_spans
 
-FEVER = 37.3
-"""℃ from which a reading is a fever (十大症状, 发热)."""
 _OF_NAME = re.compile(r"[\d一二两三四五六七八九十百千半他她]")
 """Characters of a drug's name that would be numbers or people outside it."""
 

@@ -169,13 +169,15 @@ class Understander:
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
-        decision = passes_on(decision, text, role, lambda words: self.understand(words, at, role=role).act)
+
+        def act_of(words: str) -> str:
+            return self.understand(words, at, role=role).act
+
+        decision = passes_on(decision, text, role, act_of)
         apart: tuple[tuple[str, str], ...] = ()
         if decision.act in _OF_A_HOSPITAL:
             spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
-            decision, named = told_apart(
-                text, decision, spans, lambda words: self.understand(words, at, role=role).act
-            )
+            decision, named = told_apart(text, decision, spans, act_of)
             apart = shares(text, decision.act, spans)
             decision = nobodys(decision, role, text, named)
             pointers = replace(pointers, hospitals=named)
@@ -203,7 +205,7 @@ class Understander:
             unanswered=carried.unanswered,
             stands_down=carried.stands_down,
             refusal=carried.refusal,
-            offer=offered(decision, text, role, lambda words: self.understand(words, at, role=role).act),
+            offer=offered(decision, text, role, act_of),
             requirements=carried.requirements,
             person=carried.person,
             instead=instead(

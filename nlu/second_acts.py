@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from nlu.case_numbers import case_free, case_numbers
 from nlu.clauses import clauses, fold, sentences
@@ -202,30 +203,28 @@ def seconds(text: str, act: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]
     """Second acts of a message about a known case: stated by strong words that are not the first act's words."""
     taken = [hit.hit for hit in hits if hit.act == act and hit.hit.end > hit.hit.start]
     found: dict[str, ActSpan] = {}
-    for hit in hits:
+    for hit in hits if taken else ():
         apart = all(hit.hit.end <= own.start or hit.hit.start >= own.end for own in taken)
-        if hit.act == act or hit.act not in SECONDS or not hit.stated or not apart or not taken:
-            continue
-        denied = sum(h.weight for h in hits if h.act == hit.act and h.weight < 0)
-        if hit.weight + denied >= STRONG and (act, hit.act) not in IMPLIED:
-            found.setdefault(
-                hit.act, ActSpan(hit.act, 1 / (1 + math.exp(1 - hit.weight)), _clause_of(text, hit.hit))
-            )
+        if apart and hit.act in SECONDS - {act} and (act, hit.act) not in IMPLIED and _is_strong(hit, hits):
+            found.setdefault(hit.act, _span(text, hit))
     return tuple(found.values())
+
+
+def _is_strong(hit: Weighed, hits: Sequence[Weighed]) -> bool:
+    """Stated, and by words that outweigh what is said against it."""
+    against = sum(other.weight for other in hits if other.act == hit.act and other.weight < 0)
+    return hit.stated and hit.weight + against >= STRONG
+
+
+def _span(text: str, hit: Weighed) -> ActSpan:
+    return ActSpan(hit.act, 1 / (1 + math.exp(1 - hit.weight)), _clause_of(text, hit.hit))
 
 
 def moving(text: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]:
     """News that says besides that the patient has left or is there: 人出发了，核酸阴性."""
-    spans = []
-    for act in ("arrived", "dispatched"):
-        own = [hit for hit in hits if hit.act == act]
-        against = sum(hit.weight for hit in own if hit.weight < 0)
-        stated = next(
-            (h for h in own if h.stated and h.hit.end > h.hit.start and h.weight + against >= STRONG), None
-        )
-        if stated is not None:
-            spans.append(ActSpan(act, 1 / (1 + math.exp(1 - stated.weight)), _clause_of(text, stated.hit)))
-    return tuple(spans[:1])
+    said = [hit for hit in hits if hit.hit.end > hit.hit.start and _is_strong(hit, hits)]
+    found = (hit for act in ("arrived", "dispatched") for hit in said if hit.act == act)
+    return tuple(_span(text, hit) for hit in islice(found, 1))
 
 
 def in_order(

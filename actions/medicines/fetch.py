@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -25,7 +24,6 @@ OF_THEIR_OWN = frozenset({"report", "consult", "correct", "hospital_status", "ru
 # Whose "cannot" is an answer of the hospital and brings the next one.
 ANSWERING = frozenset({"hospital", "expert", "coordinator", "leader"})
 LISTED = 30
-_ENDED = re.compile(r"办结|结案|销号|完结|关单")
 
 
 @dataclass
@@ -61,7 +59,9 @@ def fetched(turn: Turn, act: str) -> bool:
 def _ends_it(said: Sequence[Clause], act: str) -> bool:
     """配到了，办结: got and the case is to be closed, whoever brings it to the door."""
     steps = {each.step for each in said if each.step}
-    return act == "close" and steps == {"bought"} and any(_ENDED.search(each.words) for each in said)
+    return (
+        act == "close" and steps == {"bought"} and any(close.SAYS_CLOSED.search(each.words) for each in said)
+    )
 
 
 def _quotes_another(turn: Turn, among: Sequence[Waiting]) -> bool:
