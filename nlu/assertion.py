@@ -159,10 +159,8 @@ class _Scene:
     def _likened(self, finding: Finding) -> bool:
         """痛得像被刀捅: what only says what it feels like; 好像被狗咬了 means it."""
         harm = finding.kind == "exposure" or not _HARMS.isdisjoint({finding.name, *finding.concept.broader})
-        return harm and any(
-            found.end() <= finding.pieces[-1][0]
-            for found in _LIKE.finditer(self.text, max(0, finding.start - _LIKE_REACH), finding.pieces[-1][1])
-        )
+        begin = max(0, finding.start - _LIKE_REACH)
+        return harm and _LIKE.search(self.text, begin, finding.pieces[-1][0]) is not None
 
     def _exaggerated(self, finding: Finding) -> bool:
         """肚子疼 of 笑得肚子疼."""
@@ -321,7 +319,13 @@ class _Scene:
             cue.start <= finding.start or self._reaches_back(cue, finding)
             for cue in self.line("over").reaching(finding.start, finding.end + _FAR_BACK)
             if not self.text.endswith(_NOT, 0, cue.start)  # 叫不|醒了 is not over
+            and self._is_ended_by(cue, finding)
         )
+
+    def _is_ended_by(self, cue: Cue, finding: Finding) -> bool:
+        """咳嗽,不烧了: a word that ends one complaint leaves the others as they are."""
+        ended = self.cues.ends.get(self.text[cue.start : cue.end])
+        return ended is None or not ended.isdisjoint({finding.name, *finding.concept.broader})
 
     def _reaches_back(self, cue: Cue, finding: Finding) -> bool:
         """The complaint nearest before the cue, those listed with it, or all when the cue is a clause of its own."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from nlu.phrases import PhraseError, expand
-from nlu.tables import DATA, Faults, read_rows
+from nlu.tables import DATA, Faults, parts, read_rows
 
 KINDS = frozenset(
     [
@@ -61,15 +61,20 @@ class Cues:
 
     def __init__(self, data: Path = DATA, faults: Faults | None = None) -> None:
         self.words: dict[str, frozenset[str]] = {}
+        self.ends: dict[str, frozenset[str]] = {}
+        """What a word that ends one complaint ends: 不烧了 the fever and not the cough."""
         self._joined: dict[tuple[str, ...], tuple[frozenset[str], tuple[int, ...]]] = {}
         faults = faults or Faults(strict=True)
         collected: dict[str, set[str]] = {kind: set() for kind in KINDS}
-        for row in read_rows(data / "lexicon" / "cues.csv", ("kind", "says"), faults, ("note",)):
+        for row in read_rows(data / "lexicon" / "cues.csv", ("kind", "says"), faults, ("note", "of")):
             if row["kind"] not in KINDS:
                 faults.add(row.file, row.line, f"kind {row['kind']!r} is none of {' '.join(sorted(KINDS))}")
                 continue
             try:
-                collected[row["kind"]].update(pieces[0] for pieces in expand(row["says"]))
+                words = {pieces[0] for pieces in expand(row["says"])}
+                collected[row["kind"]].update(words)
+                if row["of"]:
+                    self.ends.update(dict.fromkeys(words, frozenset(parts(row["of"]))))
             except PhraseError as error:
                 faults.add(row.file, row.line, str(error))
         self.words = {kind: frozenset(words) for kind, words in collected.items()}
