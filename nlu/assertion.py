@@ -160,7 +160,7 @@ class _Scene:
         """痛得像被刀捅: what only says what it feels like; 好像被狗咬了 means it."""
         harm = finding.kind == "exposure" or not _HARMS.isdisjoint({finding.name, *finding.concept.broader})
         begin = max(0, finding.start - _LIKE_REACH)
-        return harm and _LIKE.search(self.text, begin, finding.pieces[-1][0]) is not None
+        return harm and _LIKE.search(self.text, begin, finding.pieces[-1][0] + 1) is not None
 
     def _exaggerated(self, finding: Finding) -> bool:
         """肚子疼 of 笑得肚子疼."""
