@@ -86,6 +86,10 @@ def _is_last(text: str, start: int, end: int) -> bool:
     """Whether the day is that of a session that took place."""
     before, after = text[max(0, start - 10) : start], text[end : end + 12]
     if re.search(
+        r"(?:上一?次|最后一?次|末次|最近一?次|上回)(?:血?透析?|做)(?:的|日期|时间|是|在|:|\s)*$", before
+    ):
+        return True
+    if re.search(
         r"(?:下|每|逢|明天|下一次|下次|预约|约|改到|安排)[^。!?;,\n]{0,3}$", before
     ) or _NEGATED_NEAR.match(after):
         return False

@@ -17,7 +17,7 @@ from nlu.tables import DATA, Faults, parts, read_rows
 
 DRUGS = DATA / "lexicon" / "drugs.csv"
 DOSE = re.compile(
-    rf"(?<![a-z]){NUMBER}\s*(?:mg(?!/d)|ug|μg|mcg|ml|g(?![p\d])|iu|u(?![a-z])|毫克|克(?!隆)|毫升|单位|片装?|粒装?|颗|盒|支|瓶|袋|包|板|贴|丸|滴|针|吸|喷)"
+    rf"(?<![a-z]){NUMBER}\s*(?:mg(?!/d)|ug|μg|mcg|ml|g(?![p\d])|iu|u(?![a-z])|毫克|克(?!隆)|毫升|单位|片装?|粒装?|颗|盒|支|瓶|袋|包|板|贴|丸|滴|针|(?<!\s)吸(?![氧着过])|(?<!\s)喷)"
     rf"(?:\s*[*x×]\s*{NUMBER}\s*(?:片|粒|颗|盒|支|瓶|袋|包|板|贴|丸|针)?)*"
 )
 """Strength and number of packs: never an age, a temperature or a house number."""

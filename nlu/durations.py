@@ -15,6 +15,8 @@ from nlu.times import Span, days, spans
 CONTEXTS = DATA / "wording" / "duration.csv"
 OVER_HOURS = 5 / 60
 """An episode that is over and was shorter than this says nothing (a fit of two minutes that stopped)."""
+DAY = 24
+"""Hours; something shorter ago is a moment (半小时前摔倒)."""
 WEEKS_ILL = 8
 """A bare length above this is rather an age, a pregnancy or a treatment."""
 LONGEST_HOURS = 3 * 8760
@@ -23,6 +25,8 @@ LONGEST_HOURS = 3 * 8760
 _NEXT_DAY = re.compile(r"\s*(?:就|才|干净|早上|上午|去|便|又|再|我|他|她|好|医)")
 """第二天就好了 tells a story; it is no length."""
 _RIGHT_AFTER = re.compile(r"(?:了|都|已经|也)*[没不未勿]")
+_DAY_OF_TREATMENT = re.compile(r"(?:[吃用服贴]|打(?![嗝喷架])|停[了药])[^\s,。;]{0,10}$")
+"""吃卡马西平第12天."""
 _OVER = re.compile(
     r"^[^。!?;\n未没不才会能就所]{0,8}?(?:停了|停止了|好了|缓解了?|消失|恢复|不痛了|不疼了|醒了|醒过来|退了(?!.{0,4}又)|过去了|睡着|不抽了|不吐了|清醒|好些)"
 )
@@ -31,16 +35,20 @@ _SINCE = re.compile(
 )
 _AGO = re.compile(r"^\s*(?:之|以)?前")
 _RATE = re.compile(
-    r"^\s*(?:一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|拉|吐|才|就\d|换|左右一次|左右一阵|以内|之内|内(?!裤|衣)|后|之后|以后|再|一[片包])"
+    r"^\s*(?:只|一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|才|就\d|换|左右一次|左右一阵|以内|之内|内(?!裤|衣)|后|之后|以后|再|一[片包])"
 )
 _RATE_BEFORE = re.compile(
-    r"(?:一般|每|隔|间隔|平均|数了?|测了?|等了?|(?<!超)过|再|最多|至少|还要|要|需要|大概要|开车|路上|走|排队|睡了?|睡|观察|相隔|那|上|下|后|晚|早|提前|第一|凌晨)\s*$"
+    r"(?:(?:一般|每|隔|间隔|平均|数了?|测了?|等了?|(?<!超)过了?|再|最多|至少|还要|要|需要|大概要|开车|路上|走|排队|睡了?|睡|观察|相隔|晚|早|提前|第一|凌晨)\s*|[那上下后])$"
 )
 _DAILY = re.compile(
-    r"^[^。!?;,\n\d]{0,4}?(?:好几|几|多|\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[到-]\S{1,2})?[次趟回遍]"
+    r"^[^。!?;,\n\d]{0,4}?(?:好几|几|多|\d{1,2}|[一二两三四五六七八九十]{1,3})(?:[到-]\S{1,2})?[次趟回遍下口片包张袋]"
 )
-_DOING = re.compile(r"[坐站走骑开忙打玩睡淋晒喝干跑爬逛聊看蹲抱按压敷][了过]\s*$")
-_STILL = re.compile(r"\s*(?:了|都|也)*(?:还是?|仍|一直|老是?)(?:在|有)?")
+_DOING = re.compile(r"(?:(?<!嗝)[打]|[坐站走骑开忙玩睡淋晒喝干跑爬逛聊看蹲抱按压敷冲躺趴洗泡])[了过]\s*$")
+_STILL = re.compile(r"\s*(?:了|都|也)*(?:还是?|仍|一直|老是?|天天|夜夜|每天|整天)(?:在|有)?")
+_VAGUE = re.compile(r"[这那]\s*(?:[两几]|2)?\s*$")
+"""这两天, 这几天: of late, no length."""
+_FREE_OF = re.compile(r"(?:了|都|也|已经|一直|就)*(?:没有?|不|未)(?:再|怎么|有|大)?")
+"""半年没发作, 两天不痛了: for how long it has been away."""
 _SO_BAD = re.compile(r"得\s*$")
 """坐了一天, 痛得一夜没睡: how long something was done, or how bad it is."""
 _ALONE_AFTER = re.compile(r"\s*(?:了|多了?|左右|以上|来了?|啦)*(?=[\s,。;!?]|$)")
@@ -86,32 +94,45 @@ def _of_complaint(text: str, span: Span) -> bool:
     after = clause_after(text, span.end, 14)
     before = _sentence_before(text, span.start)
     complaint, _ = _contexts(CONTEXTS)
+    if _SO_BAD.search(before) or (_VAGUE.search(before) and text[span.start] in "几两2天"):
+        return False
     if not span.nth and _RIGHT_AFTER.match(after) and complaint.match(after.lstrip("了都已经也")):
         return True  # 三天没吃东西, whatever went before
-    if _SO_BAD.search(before) or (_DOING.search(before) and not complaint.search(before[-5:])):
+    if _DOING.search(before) and not complaint.search(before[-5:]):
         return False
-    return _ill_since(after, complaint) or _near_complaint(text, span, before, after)
+    return _ill_since(span, after, complaint) or _near_complaint(text, span, before, after)
 
 
-def _ill_since(after: str, complaint: re.Pattern[str]) -> bool:
+def _ill_since(span: Span, after: str, complaint: re.Pattern[str]) -> bool:
     """拔牙后四个小时还在出血, 2天前出现发热, whatever went before."""
     still = _STILL.match(after)
     if still and complaint.match(after, still.end()):
         return True
-    return _ago_onset(after) and bool(complaint.search(after))
+    return _ago_onset(span, after) and bool(complaint.search(after))
 
 
 def _near_complaint(text: str, span: Span, before: str, after: str) -> bool:
     """Whether the nearest words around a length are of a complaint."""
     complaint, other = _contexts(CONTEXTS)
-    if _is_no_length(text, span, before, after):
+    if _is_no_length(text, span, before, after) or _free_of(complaint, after):
         return False
-    nearest_complaint, nearest_other = _last(complaint, before), _last(other, before)
-    if nearest_complaint >= max(nearest_other, 0, len(before) - 22):
+    if _ALONE_BEFORE.search(before) and complaint.match(after.lstrip()):
+        return True  # 三天吐得胆汁都出来: a clause of its own
+    if _ALONE_AFTER.match(text, span.end):
+        after = ""  # the clause ends with the length: what comes is another matter
+    (nearest_complaint, said), (nearest_other, against) = _last(complaint, before), _last(other, before)
+    closer = (nearest_complaint, said) >= (nearest_other, against)  # of two that end there, the longer
+    if closer and nearest_complaint >= max(0, len(before) - 22):
         return not _starts_with(other, after)
     if nearest_other >= max(0, len(before) - 12) or _starts_with(other, after):
         return False
     return bool(complaint.search(text[span.end : span.end + 12])) or _alone(text, span, before)
+
+
+def _free_of(complaint: re.Pattern[str], after: str) -> bool:
+    """半年没发作了: for so long it has been away; 三天没吃 is a complaint itself."""
+    free = _FREE_OF.match(after)
+    return bool(free and complaint.search(after, free.end(), free.end() + 3))
 
 
 def _alone(text: str, span: Span, before: str) -> bool:
@@ -132,14 +153,25 @@ def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
         return True
     if text[span.start] in "一1每" and span.hours <= 24 and _DAILY.match(after):
         return True
-    if span.nth and _NEXT_DAY.match(after):
+    if span.nth and (_NEXT_DAY.match(after) or _DAY_OF_TREATMENT.search(before)):
         return True
-    ago = not span.nth and _AGO.match(after) and not _ago_onset(after)
+    ago = not span.nth and _AGO.match(after) and not _ago_onset(span, after)
     return bool(ago or _RATE.match(after) or _RATE_BEFORE.search(before))
 
 
-def _ago_onset(after: str) -> bool:
-    return bool(re.match(r"^\s*(?:之|以)?前[^。!?;,\n]{0,6}?(?:开始|起|出现|突发|发作|发病)", after))
+def _ago_onset(span: Span, after: str) -> bool:
+    onset = re.match(r"^\s*(?:之|以)?前[^。!?;,\n]{0,6}?(?:开始|起|出现|突发|发作|发病)", after)
+    return bool(onset or (span.hours >= DAY and _ago_ill(after)))
+
+
+def _ago_ill(after: str) -> bool:
+    """三天前脚底板麻: the complaint stands right behind, and nothing else between."""
+    complaint, other = _contexts(CONTEXTS)
+    after = re.split(r"\s", after.strip())[0]
+    since = _AGO.match(after)
+    said = complaint.search(after, since.end(), since.end() + 6) if since else None
+    against = other.search(after, since.end(), since.end() + 6) if since else None
+    return bool(said and not against)
 
 
 def _sentence_before(text: str, at: int) -> str:
@@ -147,9 +179,10 @@ def _sentence_before(text: str, at: int) -> str:
     return piece[max(piece.rfind(char) for char in "。!?;\n") + 1 :]
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    ends = [found.end() for found in pattern.finditer(text)]
-    return ends[-1] if ends else -1
+def _last(pattern: re.Pattern[str], text: str) -> tuple[int, int]:
+    """Where the last of the words ends, and how long it is; -1 when there is none."""
+    found = [(found.end(), len(found.group())) for found in pattern.finditer(text)]
+    return found[-1] if found else (-1, 0)
 
 
 def _starts_with(pattern: re.Pattern[str], text: str) -> bool:

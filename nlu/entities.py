@@ -48,6 +48,8 @@ def entities(
     for mention in [*mentions, *(m for m in shared if m.kind in SHARED)]:
         if mention.kind in SINGLE:
             found.setdefault(mention.kind, mention.value)
+    if "gestation" in found and found.get("sex") == "M":
+        del found["sex"]  # 我老公确诊 本人怀孕39周
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
     told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED) | _marks(found)

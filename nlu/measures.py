@@ -27,7 +27,7 @@ _FILL_WORDS = (
     "掉到|降到|跌到|升到|飙到|飚到|冲到|涨到|高到|低到|达到|高达|低至|显示|反复|持续|一直|量出来|测出来|量下来|测下来|量的|测的|测到|"
     "[夹量测查试](?:了|过|着)?一[下次]|夹了|夹着|量了|测了|量到|查了|查的|查出来|测得|量得|自测|静息|休息时|安静时|平躺|吸氧后|吸着氧|不吸氧|每分钟|一分钟|有点|偏高|偏低|"
     "很高|很低|太高|太低|好高|好低|较高|较低|超过|大于|高于|都有|都是|都在|都到|仍然|还是|仍|基本|波动在|维持在|维持|左手|右手|"
-    "打错了?|写错了?|报错了?|更正|纠正|应该|改为|改成|就剩|剩下|剩|摸着|摸到|数着|数下来|偏|上|里|急促|急|费力|下|过|好|很|太|特别|非常|到了|有|是|才|就|都|在|到|了|量|测|查|约|快|慢|高|低|只|仅|为|从|刚|达|大|的|得|掉|跳|呢|又|还|已|约为|百分之|>|≥"
+    "打错了?|写错了?|报错了?|更正|纠正|应该|改为|改成|就剩|剩下|剩|摸着|摸到|数着|数下来|偏|上|里|急促|急|费力|下|过|好|很|太|特别|非常|到了|有|是|才|就|都|在|到|了|量|测|查|约|快|慢|高|低|只|仅|为|从|刚|达|大|的|得|掉|跳|呢|又|还|也|已|约为|百分之|>|≥"
 )
 _FILL = rf"(?:[:=\s,、]|{_FILL_WORDS}){{0,7}}?"
 _USUAL = (
@@ -56,15 +56,15 @@ def _pattern(label: str, number: str = READING, after: str = _NO_UNIT, *, words:
 
 
 _SPO2 = _pattern(
-    r"血氧(?:饱和度?|仪|量|浓度|指数)?|氧饱和?度?|氧气饱和度|指脉?氧(?:饱和度)?|脉氧|测氧|氧合(?:指数)?|(?<![a-z])sp?[oa]2|饱和度"
+    r"血氧(?:饱和度?|仪|量|浓度|指数)?|氧饱和?度?|氧气饱和度|指脉?氧(?:饱和度)?|指夹(?!子)|脉氧|测氧|氧合(?:指数)?|(?<![a-z])sp?[oa]2|饱和度"
     r"|(?:手?指夹子?|夹(?:手指|指头)的?(?:那个)?(?:机器|仪器|东西|小夹子)?)(?:套上去|夹出来|怎么夹|夹着|量着|显示|夹|测|量)?",
     after=r"%?" + _NO_UNIT,
-    words="氧 饱和度 o2 a2",
+    words="氧 饱和度 o2 a2 指夹",
 )
 _PULSE = _pattern(
-    r"心率|心跳|脉搏|脉率|脉博|心律|(?<![a-z/])(?:hr|bpm|pr|p(?=[:\s]?\d))",
+    r"心率|心跳|脉搏|脉率|脉博|心律|手环(?!.{0,3}[氧压糖])|手表(?=显示|测|量|上|跳)|(?<![a-z/])(?:hr|bpm|pr|p(?=[:\s]?\d))",
     after=r"(?!%|℃|度)" + _NO_UNIT,
-    words="心 脉 hr p",
+    words="心 脉 hr p 手环 手表",
 )
 _BEATS = Late(
     rf"(?:(?<!\d)[一1]|每)\s*分钟?\s*(?:大概|大约|差不多|要|有|都|快|能|到|达|跳|了|:|\s){{0,4}}(?P<n>{_NOT_ONE}{READING})(?:多|几)?\s*(?:跳|(?<=跳)[次下])"
@@ -87,6 +87,14 @@ _GLUCOSE = _pattern(
     after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d|[大种类项要]){_NO_UNIT})",
     words="糖 空腹 餐 饭 glu bs bg",
 )
+_PRICKED = Late(
+    r"(?:扎(?:了|过|个|一下)?(?:手指头?|指头|指血)?|采指血|测(?:了|了一下|出来|下来|得|的)?|仪器(?:显示|上)?)\s*(?:是|只有|才|就)?\s*(?P<n>\d{1,2}\.\d)(?!\d|度|℃|%)",
+    words="扎 测 指血 仪器",
+)
+"""A reading of one whose sugar is measured: 扎了手指 4.1."""
+_OF_SUGAR = re.compile(r"糖|胰岛素|格列|双胍|格华止|拜唐苹|阿卡波|列净")
+_HOTTEST_SUGAR = 34.0
+"""From here a bare reading may be a temperature."""
 _METER = Late(
     r"(?:血糖(?:仪|计|值)?|糖)"
     + _FILL
@@ -125,8 +133,12 @@ _TEMP_LABELLED = Late(
     words="温 腋下 额头 烧 热 t",
 )
 _TEMP_RISING = Late(
-    rf"(?:反复|最高|升到|达到?|飙到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}",
+    rf"(?:反复|最高|升到|达到?|飙到|冲到|蹿到|窜到|烧到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}",
     words="反复 最高 达 到 仍 还是 一直 维持 持续",
+)
+_TEMP_ABOUT = Late(
+    r"(?<![\d.:/\-+*a-z])(?P<n>(?:3[7-9]|4[0-2])(?:\.\d)?)\s*(?:度)?\s*(?:上下|左右)(?!岁)",
+    words="上下 左右",
 )
 _TEMP_BARE = Late(
     r"(?<![\d.:/\-+*a-z])(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\d/+*.:\-%]|\s*(?:mm|mg|k|g|m|万|千|亿|元|美|分))"
@@ -134,7 +146,7 @@ _TEMP_BARE = Late(
     words=".",
 )
 _ENVIRONMENT = re.compile(
-    r"(?:气温|水温|室温|天气|室外|外面|室内|水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶)"
+    r"(?:气温|水温|室温|天气|室外|外面|室内|(?<![口脓流泪尿])水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶)"
     r"(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$"
 )
 """What has a temperature that is not the patient's; a word of fever in between makes it his again."""
@@ -156,7 +168,7 @@ def find_measures(text: str) -> list[Mention]:
         *_readings("spo2", _SPO2, text, SPO2, 1),
         *_pulse(text),
         *_readings("rr", _BREATHS, text, BREATHS, 1),
-        *_glucose(text),
+        *(list(_glucose(text)) or _pricked(text)),
         *_readings("k", _POTASSIUM, text, POTASSIUM, 0.1),
     ]
     taken = Taken(found)
@@ -220,6 +232,16 @@ def _glucose(text: str) -> Iterator[Mention]:
             yield mention("glucose", number, text, found.start(), found.end())
 
 
+def _pricked(text: str) -> Iterator[Mention]:
+    """扎了手指 4.1, where sugar or what lowers it is spoken of and no sugar is named with its value."""
+    if not _OF_SUGAR.search(text):
+        return
+    for found in _PRICKED.finditer(text):
+        number = value(found["n"])
+        if number is not None and GLUCOSE[0] <= number < _HOTTEST_SUGAR:
+            yield mention("glucose", number, text, found.start(), found.end())
+
+
 def _blood_pressure(text: str) -> Iterator[Mention]:
     taken = Taken()
     for pattern in (_BP_NAMED, _BP_LOWER, _BP_LABELLED, _BP_PAIR):
@@ -258,7 +280,7 @@ def _pressures(found: re.Match[str], pattern: Late, text: str) -> Iterator[Menti
 
 def _temperatures(text: str) -> Iterator[Mention]:
     taken = Taken()
-    for pattern in (_TEMP_DEGREE, _TEMP_LABELLED, _TEMP_BARE, _TEMP_RISING):
+    for pattern in (_TEMP_DEGREE, _TEMP_LABELLED, _TEMP_BARE, _TEMP_RISING, _TEMP_ABOUT):
         for found in pattern.finditer(text):
             start, end = found.span()
             if taken.meets(found.start("n"), end):
@@ -296,7 +318,7 @@ def _is_body(text: str, found: re.Match[str], pattern: Late) -> bool:
         )
     if pattern is _TEMP_BARE:
         return not _OTHER_LABEL.search(left) and not _ENVIRONMENT.search(left)
-    if pattern is _TEMP_RISING:
+    if pattern in (_TEMP_RISING, _TEMP_ABOUT):
         return (
             bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
             and (value(found["n"]) or 0) >= 37

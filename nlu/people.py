@@ -39,7 +39,7 @@ _LABELLED = Late(
 )
 _YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
 _BY_SEX = Late(
-    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
+    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|学?生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
     r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
     words="男 女 m f",
 )
@@ -66,7 +66,7 @@ _NOT_OLD = r"便|夫|概|约|腿|小便|肚|家都|一倍|一圈|了一|了两"
 _MONTHS = Late(
     rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!{_NOT_OLD})|龄|小)|的?(?={_CHILD})|的(?={_YOUNGER}))|"
     rf"{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?:零?[\d一二三四五六七八九十]{{1,3}}天)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
-    rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
+    rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>(?:[没未]|不到)?满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
     words="月 百 半岁 m",
 )
 _DAYS = Late(
@@ -87,7 +87,7 @@ _ALONE_AGE = Late(
 )
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _CHILD_WORD = re.compile(_CHILD)
-_LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=[\s,。;]|$)")
+_LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=了?(?:[\s,。;]|$))")
 _BABY_WORD = re.compile(_BABY)
 _ONLY_WHO = re.compile(rf"^(?:{_CHILD}|男|女|性别|年龄|的|是|我家?|[:,。;、\s])*$")
 _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个|了|一个)?$")
@@ -248,7 +248,7 @@ def _months(text: str) -> Iterator[Mention]:
         if _NOT_MONTHS.search(text[max(0, found.start() - 8) : found.start()]):
             continue
         if found["full"] or found["halfyear"]:
-            months = 6.0 if found["halfyear"] else 1.0 if found["full"] == "满月" else 3.0
+            months = 6.0 if found["halfyear"] else _months_full(found["full"])
         else:
             months = next(value(found[name]) or 0 for name in ("n", "n2", "n3", "n4", "n5") if found[name])
             halves = (found["mid"], found["half"], found["mid2"], found["half2"])
@@ -257,6 +257,11 @@ def _months(text: str) -> Iterator[Mention]:
             yield mention("age_months", round(months, 1), text, found.start(), found.end())
         elif months <= 72:
             yield mention("age", round(months / 12, 1), text, found.start(), found.end())
+
+
+def _months_full(words: str) -> float:
+    """满月 is a month, 没满月 less than one."""
+    return 3.0 if "百" in words else 1.0 if words == "满月" else 0.9
 
 
 def _months_of(days: float) -> float:
@@ -305,9 +310,9 @@ def _person_number() -> re.Pattern[str]:
     """张阿姨67 透析, 爷爷快90了: a number of years right after the person."""
     persons = "|".join(
         [re.escape(word) for word in kin().sexes]
-        + ["老人家?", "患者", "病人", "居民", "产妇", "[王李张陈刘周吴某]某"]
+        + ["老人家?", "男子", "女子", "患者", "病人", "居民", "产妇", "[王李张陈刘周吴某]某"]
     )
     return re.compile(
-        rf"(?P<who>{persons})\s*(?:今年|已经?|都|快|刚|才|有|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
+        rf"(?P<who>{persons})\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
         r"(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住])"
     )

@@ -23,7 +23,7 @@ CONTEXT = re.compile(
 )
 
 _W = WHOLE
-_PLUS_DAYS = r"(?:\s*(?:\+|加|零|又|\s)?\s*(?P<d>[0-6]|[零一二两三四五六])\s*(?:天|d(?![a-z]))|\s*(?:\+|加)\s*(?P<d2>[0-6]|[零一二两三四五六])(?![\d.]))?"
+_PLUS_DAYS = r"(?:(?:\s*(?:\+|加|零|又)\s*|\s*(?=\S{1,3}(?:[\s,。;!?]|$)))?(?P<d>[0-6]|[零一二两三四五六])\s*(?:天|d(?![a-z]))|\s*(?:\+|加)\s*(?P<d2>[0-6]|[零一二两三四五六])(?![\d.]))?"
 _WEEKS = Late(
     rf"(?P<w>{_W})\s*(?:多|来|\+)?\s*(?:孕?周|w(?:eeks?|ks?)?(?![a-z])|个(?:星期|礼拜)|星期)(?:多|(?P<half>半))?{_PLUS_DAYS}",
     words="周 w 星期 礼拜",
@@ -71,6 +71,7 @@ _POSTPARTUM = re.compile(
     r"拉了?|吐了?|失眠|睡不着|流产|药流|人流|清宫|刮宫|坐月子|出生|还剩|只剩|剩|够|每|下|上|这|一|近|半|前|过|停药|断药|停了|断了|病了|不舒服|都|等了|晚了|隔)"
     r"(?:已经|已|大概|了|第)*\s*$"
 )
+_SEEN = re.compile(r"胎心|胎芽|孕囊|宫内|孕妇|怀孕了|怀上了")
 _BIRTHS = re.compile(r"(?<![a-z\d])g\s*(?P<g>\d{1,2})\s*p\s*(?P<p>\d{1,2})(?:\s*a\s*\d+)?(?:l\d+)?")
 _BIRTHS_SPOKEN = re.compile(r"孕(?P<g>[\d一二两三四五六七八九])产(?P<p>[\d零一二两三四五六七八九])")
 _FIRST = re.compile(
@@ -86,6 +87,7 @@ def find_pregnancy(text: str, at: datetime) -> list[Mention]:
     """Gestation, amenorrhoea and parity of a normalised text, in order."""
     found = [*_amenorrhoea(text), *_parity(text)]
     hidden = Taken(one for one in found if one.kind == "amenorrhoea_days")
+    found += _counted_from_amenorrhoea(text)
     gestations = [one for one in _gestations(text, at) if not hidden.meets(one.start, one.end)]
     found += _without_overlaps([one for one in gestations if not retracted(text, one.start, one.end)])
     return sorted(found, key=lambda one: one.start)
@@ -191,6 +193,15 @@ def _amenorrhoea(text: str) -> Iterator[Mention]:
             found.start(),
             found.end(),
         )
+
+
+def _counted_from_amenorrhoea(text: str) -> Iterator[Mention]:
+    """停经7周 B超看到宫内胎心: weeks without a period are weeks of a pregnancy that was seen."""
+    if not _SEEN.search(text):
+        return
+    for found in _AMENORRHOEA.finditer(text):
+        if found["u"][-1] in "周期拜":
+            yield from _gestation((value(found["n"]) or 0) * 7, text, found.start(), found.end())
 
 
 def _parity(text: str) -> Iterator[Mention]:

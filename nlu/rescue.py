@@ -79,18 +79,39 @@ def _brings_in_another(told: ActFeatures, text: str) -> bool:
 
 def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bool) -> float | None:
     """How sure it is that what was taken for something else is a report; None when nothing speaks for it."""
+    if _whatever_the_words(decision, told, text):
+        return 0.6
     sure = decision.score >= SURE and not (decision.act in ASIDE and told.danger)
     if sure or unlikely or _of_nobody_new(told, text):
         return None
-    if decision.act in TALK and _is_a_report(told):
+    if (decision.act in TALK and _is_a_report(told)) or (
+        decision.act in OF_A_CASE and _is_told_in_full(told)
+    ):
         return 0.6
     if decision.act in TALK and _is_in_few_words(decision, told):
         return 0.55
-    if decision.act in OF_A_CASE and _is_told_in_full(told):
-        return 0.6
     if told.n_findings > 0 and (_is_danger(decision, told) or _is_hardly_news(decision)):
         return 0.55
     return None
+
+
+def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> bool:
+    """What makes a case however sure the classifier is of another act."""
+    if decision.act in ASIDE and _speaks_of_dying(told, text):
+        return True
+    return decision.act in TALK | {"chase"} and _runs_out(told) and not _of_nobody_new(told, text)
+
+
+def _speaks_of_dying(told: ActFeatures, text: str) -> bool:
+    """Somebody here says that he would die (contract, part 15, 11): asked about by a person, even where it may be a
+    way of speaking."""
+    folded = fold(text)
+    return told.confided and told.n_findings > 0 and not (is_general(folded, told) or is_shown(folded, told))
+
+
+def _runs_out(told: ActFeatures) -> bool:
+    """Somebody's medicine is wanted and it is said for how long it lasts: 这个药谁有 老人断了一天了."""
+    return told.has_patient and told.has_wish and told.has_days_left and told.n_past == 0
 
 
 def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bool) -> ActDecision:

@@ -20,7 +20,7 @@ _SEX_WORD = re.compile(
 )
 _COMPANION_AFTER = re.compile(
     r"^\s*(?:说|讲|打(?:来|了)?(?:个)?电话|来电|来问|问|反映|反馈|告诉|让我|叫我|喊我|托我|要我|请我|发(?:消息|微信|现|信息)|陪|送|带(?:着|他|她|孩子|宝宝|去|过|老)|照顾|照看|看着|在(?:旁|边|照|陪|外地|国外|浦东|家照|单位|上班|医院陪)|代|帮|替|求助|联系|给(?:我|他|她|孩子|宝宝)|"
-    r"不在|出差|急得|急死|急哭|很急|着急|去(?:配|拿|取)|开车|电话|手机|微信|的?(?:号码|联系)|:\s*[\d一二三四五六七八九零〇]{4,}|家(?!里人)|群|们|"
+    r"不在|出差|急得|急死|急哭|很急|着急|去(?:配|拿|取)|开车|电话|手机|微信|的?(?:号码|联系)|:\s*[\d一二三四五六七八九零〇]{4,}|(?<!\s)家(?!里)|群|们|"
     r"(?:已经?|已于[^。!?;,\n]{0,8}|刚刚?|上个?月|去年)?(?:在家(?:里|中)?)?(?:走了|去世|过世|(?:没了|不在了)(?=[\s,。;!]|$))|"
     r"(?:也)?确诊(?:住院|隔离|拉走)|(?:被|在)?隔离(?:在外|在酒店|酒店|了?(?=[\s,。;!]|$))|被?拉走|拎|拉着|抱|推着|扶|喂|借|吓|床头|抽屉|房间|追)"
 )
@@ -81,6 +81,8 @@ def _named_sexes(text: str) -> Iterator[Mention]:
 def _is_patient(text: str, found: re.Match[str]) -> bool:
     """Not the one who calls, goes along, is thanked, or whose other relative is meant (我老公的妈妈)."""
     after = clause_after(text, found.end())
+    if after.startswith("自己"):
+        return True  # 胃管被老太自己拔了
     before = text[max(0, found.start() - 6) : found.start()]
     if _COMPANION_AFTER.match(after):
         return False
