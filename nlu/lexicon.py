@@ -15,7 +15,7 @@ from nlu.phrases import PhraseError, Way, ways
 from nlu.tables import DATA, Faults, Row, parts, read_rows
 
 KINDS = frozenset(["symptom", "disease", "treatment", "request", "qualifier", "exposure"])
-FLAGS = frozenset(["sticky", "minor", "figurative", "private", "errand"])
+FLAGS = frozenset(["sticky", "minor", "figurative", "private", "errand", "whole"])
 BROAD = "broad"
 """Flag of a row, not of its concept: its ways of saying give way to those of rows without it and of rows before."""
 BOUND, AFAR = "bound", "afar"

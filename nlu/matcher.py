@@ -71,7 +71,8 @@ class Word(NamedTuple):
 
 
 Covered = dict[int, set[tuple[int, int]]]
-"""For each place of a text what is said there, by start and end; only the name of a disease counts as one whole."""
+"""For each place of a text what is said there, by start and end; only the name of a disease, and
+what is flagged `whole`, counts as one."""
 
 
 class Known(Protocol):
@@ -112,7 +113,11 @@ class Matcher:
     """The lexicon's ways of saying as one automaton over all their pieces."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._diseases = {name for name, concept in lexicon.concepts.items() if concept.kind == "disease"}
+        self._wholes = {
+            name
+            for name, concept in lexicon.concepts.items()
+            if concept.kind == "disease" or "whole" in concept.flags
+        }
         self._parts = {
             way: (phrase.name, lexicon.parts[phrase.name].specialties)
             for phrase in lexicon.phrases
@@ -177,7 +182,7 @@ class Matcher:
         hits.extend(self._with_gaps(text, places))
         word_at = {at: word for word in words for at in range(word.start, word.end)}
         hits = _apart_from_parts(text, hits, self._parts)
-        fitting = _longest(_fitting(text, hits, word_at, _Compounds(known), self._diseases))
+        fitting = _longest(_fitting(text, hits, word_at, _Compounds(known), self._wholes))
         around = ByPlace(fitting)
         clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
@@ -290,14 +295,14 @@ def _fitting(
     hits: list[Hit],
     word_at: Mapping[int, Word],
     compounds: Container[str],
-    diseases: Container[str],
+    wholes: Container[str],
 ) -> list[Hit]:
     """Without hits that cut words or drug names apart: 手 of 手机, 毒药 of 抗病毒药, 盐酸 of 盐酸西替利嗪."""
     covered: Covered = {}
     for hit in hits:
         if hit.role != "drug" and len(hit.pieces) == 1:
             for at in range(hit.start, hit.end):
-                span = (hit.start, hit.end) if hit.name in diseases else (at, at + 1)
+                span = (hit.start, hit.end) if hit.name in wholes else (at, at + 1)
                 covered.setdefault(at, set()).add(span)
     drugs = ByPlace(hit for hit in hits if hit.role == "drug")
     return [
