@@ -166,6 +166,24 @@ def test_what_is_said_inside_a_past_is_past(text: str, name: str) -> None:
     assert triaged(text).level == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "there", "over"),
+    [
+        ("发烧三天,还在咳,不烧了", "咳嗽", "发热"),
+        ("发烧胸闷,体温正常了", "胸闷", "发热"),
+        ("头晕,昨天吐,今天不吐了", "头晕", "呕吐"),
+    ],
+)
+def test_a_word_that_ends_one_complaint_ends_no_other(text: str, there: str, over: str) -> None:
+    assert statuses(text)[there] == "affirmed"
+    assert statuses(text)[over] != "affirmed"
+
+
+@pytest.mark.parametrize("text", ["像有人掐着脖子喘不上气", "喉咙像被掐住一样"])
+def test_a_likeness_is_no_strangling(text: str) -> None:
+    assert statuses(text).get("勒颈") != "affirmed"
+
+
 def test_hours_are_no_childhood() -> None:
     assert statuses("24小时无尿")["无尿"] == "affirmed"
     assert statuses("小时候得过肺炎 现在咳嗽")["肺炎"] == "past"
