@@ -28,6 +28,14 @@ _CLAUSE_BEFORE = re.compile(
     r"|还|又|都|就|也|老|全|很|好|起了?|出了?|冒了?|长了?|给|被?[\u4e00-\u9fff]得|了|一?[大小]?[片块圈])*$"
 )
 """A clause and the little that may stand at the beginning of the next before a complaint of the same part."""
+_MOST_LITTLE = 5
+"""Characters of a clause before a complaint that belongs to a part told before: 脚崴了,半夜更痛."""
+_OF_ITS_OWN = re.compile(r"[。!?;\n没无不未我你他她爸妈公婆爷奶心人]")
+"""What denies or names another person or thing."""
+_TISSUE = "in"
+"""`side` of a part that lies in others: the bone of 膝盖旁边骨头."""
+_EVERYWHERE = "全身"
+_IN = re.compile(r"^[^,。!?;\n没无不]{0,4}$")
 _SIDES = {
     "左": "左",
     "右": "右",
@@ -57,6 +65,7 @@ def compose(text: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterator[Compos
                 or _continued(scene, complaint, lexicon)
                 or _afar(scene, complaint, lexicon)
             )
+            scene.told.append((complaint, members))
         else:
             members = [part for part in _outside(scene, cover) if lexicon.fits(part.name, complaint.name)]
         yield from _joined(text, members, complaint, lexicon)
@@ -68,9 +77,12 @@ class _Scene:
     def __init__(self, text: str, hits: Sequence[Hit]) -> None:
         self.text = text
         self.concepts = ByPlace(hit for hit in hits if hit.role == "concept")
+        self.hits = ByPlace(hits)
         self.parts = [hit for hit in hits if hit.role == "part"]
         self.free = _Parts([part for part in self.parts if self.cover(part) is None])
         self.covered = _Parts([part for part in self.parts if self.cover(part) is not None])
+        self.told: list[tuple[Hit, list[Hit]]] = []
+        """The complaints so far with their parts."""
         self.first_ends: dict[int, int] = {}
         """For each place where parts begin the end of the shortest."""
         for part in self.parts:
@@ -83,6 +95,18 @@ class _Scene:
                 if start <= hit.start and hit.end <= end and end - start > hit.size:
                     return concept
         return None
+
+    def stands_out(self, part: Hit) -> bool:
+        """Whether a part is one of its own even inside a concept: 脚 of 脚崴了, but no 眼 of 鸡眼."""
+        cover = self.cover(part)
+        return cover is None or part.size > 1 or cover.start == part.start
+
+    def is_object(self, part: Hit) -> bool:
+        """Whether a complaint right before it is about it or goes there: 手麻到|小指头."""
+        return any(
+            hit.role == "complaint" and part.start - 2 <= hit.end <= part.start
+            for hit in self.hits.within(max(0, part.start - 6), part.start)
+        )
 
 
 class _Parts:
@@ -110,8 +134,9 @@ def _members(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
         if not _reaches(scene, nearest.end, complaint.start):
             break
         if lexicon.fits(nearest.name, complaint.name):
-            linked = (part for part in _linked(scene, nearest) if lexicon.fits(part.name, complaint.name))
-            return [nearest, *linked]
+            meant = _where_it_lies(scene, nearest, complaint, lexicon)
+            linked = (part for part in _linked(scene, meant) if lexicon.fits(part.name, complaint.name))
+            return [meant, *linked]
     following = scene.free.behind(complaint.end)
     if following is None or not lexicon.fits(following.name, complaint.name):
         return []
@@ -120,19 +145,52 @@ def _members(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
     return []
 
 
+def _where_it_lies(scene: _Scene, part: Hit, complaint: Hit, lexicon: Lexicon) -> Hit:
+    """The part right before that a bone, a muscle or the skin is of: 屁股后头一根筋痛."""
+    if lexicon.parts[part.name].side != _TISSUE:
+        return part
+    for other in scene.free.before(part.start):
+        near = _IN.match(scene.text[other.end : part.start])
+        if not near or not lexicon.fits(other.name, complaint.name):
+            break
+        if lexicon.parts[other.name].side != _TISSUE and other.name != _EVERYWHERE:
+            return other
+    return part
+
+
 def _afar(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
-    """The part of the clause before, when the complaint begins its own: 胳膊肘撞了一下,肿起来了."""
+    """The part of the clause before, when the complaint begins its own: 胳膊肘撞了一下,肿起来了.
+
+    A part that another concept holds will do too (洗洁精弄到眼睛了,火辣辣), and the parts of a complaint there (,歪了,不能动).
+    """
     if AFAR not in lexicon.complaints[complaint.name].flags:
         return []
-    begins = _CLAUSE_BEFORE.search(scene.text, 0, complaint.start)
-    if begins is None:
+    comma = _comma_before(scene, complaint)
+    if comma is None:
         return []
-    for part in scene.free.before(begins.start("end")):
-        if part.start < begins.start():
-            break
-        if lexicon.fits(part.name, complaint.name):
-            return [part]
+    begin = max((end.end() for end in CLAUSE_END.finditer(scene.text, 0, comma)), default=0)
+    for parts in (scene.free, scene.covered):
+        for part in parts.before(comma):
+            if part.start < begin:
+                break
+            if scene.stands_out(part) and lexicon.fits(part.name, complaint.name):
+                return [part]
+    for before, members in reversed(scene.told):
+        if begin <= before.start and before.end <= comma:
+            return [part for part in members if lexicon.fits(part.name, complaint.name)]
     return []
+
+
+def _comma_before(scene: _Scene, complaint: Hit) -> int | None:
+    """The comma that begins the complaint's clause, when little and nothing of its own stands between."""
+    begins = _CLAUSE_BEFORE.search(scene.text, 0, complaint.start)
+    if begins is not None:
+        return begins.start("end")
+    comma = scene.text.rfind(",", max(0, complaint.start - _MOST_LITTLE - 1), complaint.start)
+    if comma < 0 or _OF_ITS_OWN.search(scene.text, comma + 1, complaint.start):
+        return None
+    inside = scene.hits.within(comma + 1, complaint.start)
+    return None if any(hit.role in {"concept", "part"} for hit in inside) else comma
 
 
 def _continued(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
@@ -141,7 +199,7 @@ def _continued(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
         if not lexicon.fits(part.name, complaint.name):
             continue
         cover = scene.cover(part)
-        if cover is not None and cover.end <= complaint.start:
+        if cover is not None and cover.start == part.start and cover.end <= complaint.start:
             gap = scene.text[cover.end : complaint.start]
             return [part] if len(gap) <= 3 and _GOES_ON.match(gap) else []
     return []
@@ -171,7 +229,10 @@ def _linked(scene: _Scene, last: Hit) -> list[Hit]:
         gap = last.start - part.end
         if gap > 4 or len(found) >= _MOST:
             break
-        if gap >= 0 and _LINK.match(scene.text[part.end : last.start]):
+        between = scene.text[part.end : last.start]
+        if gap >= 0 and _LINK.match(between):
+            if "," in between and scene.is_object(part):
+                break
             found.append(part)
             last = part
     return found

@@ -27,11 +27,13 @@ _FIRST = re.compile(r"[一两二三四五六七八九十几半]{1,2}(?:天|步|�
 """头几步, 头一次: the first ones."""
 _END_OF_PART = frozenset("头口眼背肚心")
 """Characters that name a part alone and end the names of others: 舌头, 伤口, 手背, 小腿肚, 脚心."""
-_NO_HEAD = frozenset("前后里外石木")
-"""前头, 石头: a place or a thing and no head."""
+_SIDE_OF_PART = frozenset("后里外旁")
+"""胳膊肘外头|痛: a side of the part before."""
 _OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""
+_DONE_TO = frozenset("砸撞磕碰夹压轧割划切扎戳刺烫咬叮蜇崴扭伤断打踢踩拉")
+"""What is done to a part that the segmenter may join with it: 砸脚|面."""
 _LONG = 4
 """Longer pieces are believed wherever the segmenter cuts."""
 _GRAMMAR = _AFFIXES | frozenset(
@@ -271,12 +273,12 @@ def _apart_from_parts(
         said = text[start:end]
         if said == "头" and _FIRST.match(text, end):
             return True
+        if said[0] == "头" and text[max(0, start - 1) : start] in _SIDE_OF_PART and start - 1 in ends:
+            return True
         if end - start == 1 and said in _END_OF_PART:
             name, seen_by = parts.get(said, ("", ()))
             longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]
             return any(parts[text[part.start : part.end]][1] != seen_by or said == "背" for part in longer)
-        if said == "头" and text[max(0, start - 1) : start] in _NO_HEAD:
-            return True
         if end - start > 1 and said[0] in _END_OF_PART and said[0] != "背":
             name, seen_by = parts.get(said[0], ("", ()))
             longer = [part for part in ends.get(start + 1, ()) if part.start < start and part.name != name]
@@ -337,6 +339,11 @@ def _whole(
         return all(word.text[at - word.start] in affixes or _apart(at, start, covered) for at in rest)
     before = word.text[: start - word.start]
     if end - start > _LONG or not before or end <= word.end:
+        return True
+    if hit.role == "part" and before in _DONE_TO:
+        return True
+    told_alone = len(hit.pieces) > 1 or (hit.role == "complaint" and end - start > 2)
+    if told_alone and len(before) == 1 and _apart(word.start, start, covered):
         return True
     return before in known and not _TWICE.fullmatch(word.text)
 
