@@ -19,7 +19,7 @@ _LINK = re.compile(
     r"^(、|和|跟|与|及|还有|以及|连|加|到|,|，| |都|也|又|左边?|右边?|双|两|的|一[只条个]|这|那)*$"
 )
 _BEHIND = re.compile(
-    r"^(了|到了?|着|在|从|得|的是|的|破了?|断了?|伤了?|一下|[个只条根]|左边?|右边?|我|他|她|这|那)*$"
+    r"^(了|到了?|着|在|从|得|的是|的|破了?|断了?|伤了?|一下|[个只条根颗块截半]|左边?|右边?|我|他|她|这|那)*$"
 )
 _GOES_ON = re.compile(r"^[ ,，又还也都而且、了]*$")
 _CLAUSE_BEFORE = re.compile(
@@ -56,7 +56,7 @@ class Composed(NamedTuple):
 
 def compose(text: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterator[Composed]:
     """All compositions of a text; `hits` in its order."""
-    scene = _Scene(text, hits)
+    scene = _Scene(text, hits, lexicon)
     for complaint in (hit for hit in hits if hit.role == "complaint"):
         cover = scene.cover(complaint)
         if cover is None:
@@ -74,8 +74,9 @@ def compose(text: str, hits: Sequence[Hit], lexicon: Lexicon) -> Iterator[Compos
 class _Scene:
     """The parts and concepts of a text by their place."""
 
-    def __init__(self, text: str, hits: Sequence[Hit]) -> None:
+    def __init__(self, text: str, hits: Sequence[Hit], lexicon: Lexicon) -> None:
         self.text = text
+        self._lexicon = lexicon
         self.concepts = ByPlace(hit for hit in hits if hit.role == "concept")
         self.hits = ByPlace(hits)
         self.parts = [hit for hit in hits if hit.role == "part"]
@@ -89,12 +90,19 @@ class _Scene:
             self.first_ends[part.start] = min(part.end, self.first_ends.get(part.start, part.end))
 
     def cover(self, hit: Hit) -> Hit | None:
-        """A concept whose way of saying holds this hit and more; a whole piece of a phrase with gaps stays free."""
+        """A concept whose way of saying holds this hit and more; a whole piece of a phrase with gaps stays free, and so
+        does the part at the end of what a patient has or had: 刀口 of 剖腹产刀口, 足 of 糖尿病足."""
         for concept in self.concepts.at(hit.start):
+            if hit.role == "part" and hit.end == concept.end and self._is_had(concept):
+                continue
             for start, end in concept.pieces:
                 if start <= hit.start and hit.end <= end and end - start > hit.size:
                     return concept
         return None
+
+    def _is_had(self, hit: Hit) -> bool:
+        concept = self._lexicon.concepts.get(hit.name)
+        return concept is not None and concept.kind in ("disease", "treatment")
 
     def stands_out(self, part: Hit) -> bool:
         """Whether a part is one of its own even inside a concept: 脚 of 脚崴了, but no 眼 of 鸡眼."""

@@ -262,7 +262,7 @@ def _swallows(piece: int, inner: int, longer: Hit) -> bool:
 def _apart_from_parts(
     text: str, hits: Sequence[Hit], parts: Mapping[str, tuple[str, tuple[str, ...]]]
 ) -> list[Hit]:
-    """Without what takes the end of one part for another: 头 of 舌头, 背 of 脚背, 下面 of 指甲盖下面 and 下面的牙."""
+    """Without what takes the end of one part for another: 头 of 舌头, 背 of 脚背, 肚子 of 腿肚子, 下面 of 下面的牙."""
     ends: dict[int, list[Hit]] = {}
     for hit in hits:
         if hit.role == "part":
@@ -282,6 +282,10 @@ def _apart_from_parts(
         if end - start > 1 and said[0] in _END_OF_PART and said[0] != "背":
             name, seen_by = parts.get(said[0], ("", ()))
             longer = [part for part in ends.get(start + 1, ()) if part.start < start and part.name != name]
+            return any(parts[text[part.start : part.end]][1] != seen_by for part in longer)
+        if end - start > 1 and said in parts and any(part.start < start for part in ends.get(end, ())):
+            name, seen_by = parts[said]
+            longer = [part for part in ends[end] if part.start < start and part.name != name]
             return any(parts[text[part.start : part.end]][1] != seen_by for part in longer)
         if not said.startswith("下面"):
             return False
