@@ -28,6 +28,10 @@ _SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该
 _TAKEN_FOR = re.compile(r"(?:[他她它]|只|就|又|都|老|是|有|得了?|犯了?|普通的?|一般的?|什么|个)*")
 """What may stand between 以为 and what it was taken for: 以为是感冒, but not 以为睡着了叫不醒."""
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
+_ONCE_TREATED = re.compile(r"(?:以前|之前|早年|小时候|那时|当年|去年|前年)[^\s,。;!?]{0,4}过(?![来去])")
+"""气胸|以前开过刀."""
+_HAD = re.compile(r"(?:生好|生过|得过|患过|好了|治好|看好)(?:了|个)?$")
+_AFTERWARDS = re.compile(r"(?:好了)?(?:以后|之后|过后|后)")
 _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
 """Nothing follows in the clause."""
 _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
@@ -292,6 +296,8 @@ class _Scene:
     def _past(self, finding: Finding) -> bool:
         if finding.kind != "disease" and self._follows(finding.end, "history_after"):
             return True
+        if _ONCE_TREATED.match(self.text, finding.end) or self._healed(finding):
+            return not self._relapsed(finding)
         if finding.kind == "disease" and self.text[finding.end : finding.end + 1] == "过":
             return not self._relapsed(finding)
         begin = self.weak.last(finding.start)
@@ -302,6 +308,13 @@ class _Scene:
         timing = times.last(finding.pieces[-1][0])
         told = timing is not None and timing.kind == "past" and begin <= timing.start
         return told and not self._relapsed(finding)
+
+    def _healed(self, finding: Finding) -> bool:
+        """生好带状疱疹以后: the illness came to its end, and something comes after."""
+        return bool(
+            _HAD.search(self.text[max(0, finding.start - 4) : finding.start])
+            and _AFTERWARDS.match(self.text, finding.end)
+        )
 
     def _joined_cue(self, begin: int) -> int:
         """A past word that stands alone before a space belongs to the next clause: 以前 中风过."""

@@ -38,6 +38,8 @@ _TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
 """A topic, and what follows the mark of a forwarded post."""
 _ENDLESS = re.compile(r"[\u4e00-\u9fd5]{400}")
 _PIECE = re.compile(r"(?:.{1,400}(?![\u4e00-\u9fd5])|.{1,400})", re.DOTALL)
+_CLAUSE_TOLD = re.compile(r"[\u4e00-\u9fff]{2}[^\u4e00-\u9fff]*[\s,。;!?]")
+"""Something said up to the end of a clause."""
 _OPERATED = re.compile(
     r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
 )
@@ -85,7 +87,10 @@ class ConceptFinder:
             concept = known.lexicon.concepts.get(hit.name)
             if hit.role not in {"concept", "qualifier"} or concept is None or (hit.name, hit.start) in used:
                 continue
-            if len(hit.pieces) > 1 and _between_two(hit.pieces, findings_by_parts, whole.at(hit.start)):
+            if len(hit.pieces) > 1 and (
+                _between_two(text, hit.pieces, findings_by_parts, whole.at(hit.start), parts)
+                or _begins_another(hit.pieces[0], parts.at(hit.start))
+            ):
                 continue
             characters = hit.characters()
             if hit.role == "concept" and any(characters < _characters(f) for f in taken.at(hit.start)):
@@ -120,16 +125,29 @@ def _with_plain_negations(
             yield hit
 
 
-def _between_two(pieces: Sequence[Span], composed: Sequence[Sequence[Span]], whole: Sequence[Hit]) -> bool:
+def _begins_another(piece: Span, parts: Sequence[Hit]) -> bool:
+    """手 of 手腕…肿: another part's name only begins with it."""
+    return any(part.start == piece[0] and piece[1] < part.end for part in parts)
+
+
+def _between_two(
+    text: str,
+    pieces: Sequence[Span],
+    composed: Sequence[Sequence[Span]],
+    whole: Sequence[Hit],
+    parts: ByPlace[Hit],
+) -> bool:
     """右手没力气 嘴也歪了: 手 has its complaint already and 歪了 a nearer part, so that 手…歪了 is neither.
 
+    手脚有力 就是嗓子痒: what is said of the first part ends before the nearer one, so that 手脚…痒 is neither.
     `whole`: what is said in one of the part that is the first piece, 手抬不起来.
     """
     first, last = pieces[0], pieces[-1]
     settled = any(_meet(part, first) and other[1] <= last[0] for part, *_, other in composed)
     settled = settled or any(len(hit.pieces) == 1 and first[1] < hit.end <= last[0] for hit in whole)
-    nearer = any(_meet(other, last) and part[0] >= first[1] for part, *_, other in composed)
-    return settled and nearer
+    nearer = [part for part, *_, other in composed if _meet(other, last) and part[0] >= first[1]]
+    nearer += [(part.start, part.end) for part in parts.at(last[0] - 1) if part.start >= first[1]]
+    return any(settled or _CLAUSE_TOLD.search(text, first[1], part[0]) for part in nearer)
 
 
 def _meet(one: Span, other: Span) -> bool:
