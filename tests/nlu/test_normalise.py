@@ -123,6 +123,7 @@ def test_normalising_twice_changes_nothing_of_width_or_case(raw: str) -> None:
     assert not any("\uff01" <= char <= "\uff5e" or "A" <= char <= "Z" for char in text)
 
 
+@settings(deadline=None)
 @given(CHATTY, st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)))
 def test_no_text_breaks_the_reading_and_quotes_are_exact(raw: str, at: datetime) -> None:
     text = normalise(raw).text
