@@ -268,6 +268,12 @@ def _apart_from_parts(
         if hit.role == "part":
             ends.setdefault(hit.end, []).append(hit)
 
+    def in_longer(name_of: str, end: int, start: int, *, always: bool = False) -> bool:
+        """Whether a longer part ends there that another specialty sees to."""
+        name, seen_by = parts.get(name_of, ("", ()))
+        longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]
+        return any(always or parts[text[part.start : part.end]][1] != seen_by for part in longer)
+
     def is_another(piece: tuple[int, int]) -> bool:
         start, end = piece
         said = text[start:end]
@@ -275,23 +281,14 @@ def _apart_from_parts(
             return True
         if said[0] == "头" and text[max(0, start - 1) : start] in _SIDE_OF_PART and start - 1 in ends:
             return True
-        if end - start == 1 and said in _END_OF_PART:
-            name, seen_by = parts.get(said, ("", ()))
-            longer = [part for part in ends.get(end, ()) if part.start < start and part.name != name]
-            return any(parts[text[part.start : part.end]][1] != seen_by or said == "背" for part in longer)
-        if end - start > 1 and said[0] in _END_OF_PART and said[0] != "背":
-            name, seen_by = parts.get(said[0], ("", ()))
-            longer = [part for part in ends.get(start + 1, ()) if part.start < start and part.name != name]
-            return any(parts[text[part.start : part.end]][1] != seen_by for part in longer)
-        if end - start > 1 and said in parts and any(part.start < start for part in ends.get(end, ())):
-            name, seen_by = parts[said]
-            longer = [part for part in ends[end] if part.start < start and part.name != name]
-            return any(parts[text[part.start : part.end]][1] != seen_by for part in longer)
-        if not said.startswith("下面"):
-            return False
-        return any(part.end - part.start < 5 for part in ends.get(start, ())) or bool(
-            _OTHER_BELOW.match(text, start)
-        )
+        if said.startswith("下面"):
+            near = any(part.end - part.start < 5 for part in ends.get(start, ()))
+            return near or bool(_OTHER_BELOW.match(text, start))
+        if end - start == 1:
+            return said in _END_OF_PART and in_longer(said, end, start, always=said == "背")
+        if said[0] in _END_OF_PART and said[0] != "背":
+            return in_longer(said[0], start + 1, start)
+        return said in parts and in_longer(said, end, start)
 
     return [hit for hit in hits if not any(is_another(piece) for piece in hit.pieces)]
 

@@ -45,6 +45,10 @@ UNLIKELY_SHOWN = 0.9
 TIED_BY_WISH = 0.35
 TIED_BY_PLACE = 0.15
 TIED_BY_CONFIDING = 0.1
+# A message so short says nothing besides.
+NOTHING_ELSE = 8
+# From here words of dying are asked about, whatever else they resemble.
+TOLD_OF_DYING = 0.15
 # A fragment of so many characters that names no complaint belongs to a case already told.
 FRAGMENT = 14
 # So short is a report that says no more than what and where.
@@ -97,16 +101,23 @@ def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unl
 
 def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> bool:
     """What makes a case however sure the classifier is of another act."""
-    if decision.act in ASIDE and _speaks_of_dying(told, text):
+    if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
         return True
     return decision.act in TALK | {"chase"} and _runs_out(told) and not _of_nobody_new(told, text)
 
 
-def _speaks_of_dying(told: ActFeatures, text: str) -> bool:
+def _speaks_of_dying(decision: ActDecision, told: ActFeatures, text: str) -> bool:
     """Somebody here says that he would die (contract, part 15, 11): asked about by a person, even where it may be a
     way of speaking."""
     folded = fold(text)
-    return told.confided and told.n_findings > 0 and not (is_general(folded, told) or is_shown(folded, told))
+    alone = told.length <= NOTHING_ELSE
+    heard = alone or decision.chances.get("report", 1.0) >= TOLD_OF_DYING
+    return (
+        heard
+        and told.confided
+        and told.n_findings > 0
+        and not (is_general(folded, told) or is_shown(folded, told))
+    )
 
 
 def _runs_out(told: ActFeatures) -> bool:

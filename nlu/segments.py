@@ -13,16 +13,27 @@ from typing import TypeVar
 from nlu.findings import Finding
 from nlu.mention import Mention, left_of
 from nlu.persons import Person, Persons
+from nlu.pointers import COMMON_SURNAMES
 
 Thing = TypeVar("Thing")
 
 _NUMBERED = re.compile(
     r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
 )
+_LETTERED = re.compile(
+    r"(?:(?<=^)|(?<=[\s。;:】\])!?]))(?:(?P<letter>[a-h])(?:[.、)):．]\s*|\s+)?(?=[\u4e00-\u9fff\d])(?!超|型|群|肝)|"
+    r"\(?(?P<stem>[甲乙丙丁戊己庚辛])[.、)):．,:\s]|(?P<bed>\d{1,2})床\s*[:,.、]?\s*)"
+)
+_LETTERS, _STEMS = "abcdefgh", "甲乙丙丁戊己庚辛"
 _NUMERALS = "一二三四五六七八九十"
 _CLAUSE = re.compile(r"[。!！?？;；,，\n]+|(?<=[^\x00-\x7f]) +(?=\S)|(?<=\S) +(?=[^\x00-\x7f])")
 _IDENTITY = frozenset(["age", "age_months", "age_days", "sex"])
 _AGE = frozenset(["age", "age_months"])
+OPENS_WITHIN = 10
+"""Characters of a part between semicolons in which the one stands whom it is about."""
+_SOMEBODY = re.compile(
+    rf"(?:另外|还有|再有|以及)?(?:[一另]个|[一另]位|一名|有个|有位|[\u4e00-\u9fff]{{0,4}}(?:[老小阿][{COMMON_SURNAMES}]|[{COMMON_SURNAMES}](?:叔|婶|姨|姐|哥|嫂|伯|爷|师傅|大[爷妈姐哥]))(?![\u4e00-\u9fff]?(?:院|区|镇|桥)))"
+)
 OPENING = 7
 """Characters of a clause in which the age of the one it is about stands."""
 _VALUES = frozenset(
@@ -30,6 +41,12 @@ _VALUES = frozenset(
 )
 CONTACT = frozenset(["town", "address", "phone"])
 """What holds for all of a household."""
+FURTHER = 3
+"""Clauses after one that announces somebody."""
+ONLY_NAMED = 2
+"""Characters behind a person in a clause that tells no more than who it is."""
+_LOOKS_ON = re.compile(r"(?:邻居|的人|家)?(?:都|来|在|也|听|说|敲|报|帮|送|叫|喊|反映|投诉)")
+"""隔壁都来敲门: they only look on."""
 _BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)")
 _NAMED = re.compile(
     r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
@@ -102,7 +119,7 @@ class Scene:
     @cached_property
     def listed(self) -> list[Patient]:
         """The patients of a numbered or lined list; empty when the message is none."""
-        return _numbered(self) or _lines(self)
+        return _numbered(self) or _lettered(self) or _lines(self) or _parted(self)
 
     @cached_property
     def told_once(self) -> list[Mention]:
@@ -180,6 +197,52 @@ def _numbered(scene: Scene) -> list[Patient]:
     if len(named) >= 2 and len(set(named)) > len(named) / 2:
         return []
     return _items(scene, items)
+
+
+def _lettered(scene: Scene) -> list[Patient]:
+    """A 30周 …; B 36周 …, 甲 … 乙 …, 1床 … 2床 …: signs that stand for people, whoever they are."""
+    for kind, signs in (("letter", _LETTERS), ("stem", _STEMS), ("bed", None)):
+        starts: list[int] = []
+        for match in _LETTERED.finditer(scene.text):
+            sign = match[kind]
+            if sign and (signs is None or sign == signs[len(starts) : len(starts) + 1]):
+                starts.append(match.start())
+        spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
+        if len(spans) >= 2 and sum(1 for span in spans if scene.content(*span)) * 2 > len(spans):
+            shared = (0, starts[0]) if starts[0] else None
+            return [Patient(start, end, shared) for start, end in spans]
+    return []
+
+
+def _parted(scene: Scene) -> list[Patient]:
+    """老吴溅了右眼;李奶奶右眼胀痛;…: parts between semicolons that each begin with somebody and tell of him."""
+    borders = [0, *(m.end() for m in re.finditer(r";\s*", scene.text)), len(scene.text)]
+    spans = [(start, end) for start, end in pairwise(borders) if end > start]
+    if len(spans) < 2 or not all(_opens_with_somebody(scene, start) for start, _ in spans[1:]):
+        return []
+    first, stop = spans[0]
+    begin = 1 + scene.text.rfind(":", first, stop)
+    head = Patient(first, begin) if begin > first else None
+    if not (scene.content(begin, stop) or scene.identified(begin, stop)):
+        return []
+    told = [span for span in spans[1:] if scene.content(*span)]
+    if len(told) * 2 <= len(spans) - 1 or (len(spans) == 2 and len(told) < 1):
+        return []
+    items = [(begin, stop), *spans[1:]]
+    if head is None:
+        return [Patient(start, end) for start, end in items]
+    if scene.content(head.start, head.end) and scene.identified(head.start, head.end):
+        return [head, *(Patient(start, end) for start, end in items)]
+    return [Patient(start, end, (head.start, head.end)) for start, end in items]
+
+
+def _opens_with_somebody(scene: Scene, start: int) -> bool:
+    """一个…的, 小唐…, 李奶奶…, 81岁…: within the first characters of a part."""
+    reach = min(len(scene.text), start + OPENS_WITHIN)
+    if _SOMEBODY.match(scene.text, start) or _NAMED.search(scene.text, start, reach):
+        return True
+    people = any(not p.teller and p.role != "generic" for p in scene.people_in(start, reach))
+    return people or any(m.kind in _AGE for m in scene.mentions_in(start, reach))
 
 
 def _items(scene: Scene, items: Sequence[tuple[int, int]]) -> list[Patient]:
@@ -322,13 +385,26 @@ def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int
     """Whether a person is another patient; `places`: begin of the present one, of the new one, end of the clause."""
     begin, at, end = places
     limit = _next_person(scene, person, end)
-    if not scene.content(person.start, limit):
+    if person.role == "another" and any(m.kind in _AGE for m in scene.mentions_in(person.end, end)):
+        return True
+    if not scene.content(person.start, min(limit, _told_by(scene.text, person, end))):
         return False
     if person.role == "another":
         return scene.identified(person.end, limit) or scene.content(begin, at)
     if person.role == "plural":
         return bool(current) and scene.content(begin, at)
     return bool(current) and person.key != current and scene.content(begin, at) and person.start - at <= 6
+
+
+def _told_by(text: str, person: Person, end: int) -> int:
+    """Up to where something must be told of a person who is another patient: his clause (儿媳妇拿热水袋给他敷 tells
+    nothing of her), or the next ones when it only names him (另外还有一位, 58岁, 胸痛)."""
+    more = FURTHER if person.role != "kin" else 1 if end - person.end <= ONLY_NAMED else 0
+    if _LOOKS_ON.match(text, person.end):
+        more = 0
+    for _, border in zip(range(more), _CLAUSE.finditer(text, end), strict=False):
+        end = border.start()
+    return end if more < FURTHER or end < len(text) - 1 else len(text)
 
 
 def _one_event(scene: Scene, person: Person, patient: Patient) -> bool:
