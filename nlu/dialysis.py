@@ -39,6 +39,8 @@ _SCHEDULE = re.compile(
 _MISSED = Late(
     rf"(?:漏|少|缺|错过|误|落|差|脱|停|耽误|没做成|没透成|没做|没透|没去成|欠)(?:了|掉|过|做|透|透析|血透)*\s*(?P<n>{NUMBER}|好几|几)\s*(?:次|趟|回)(?!.{{0,3}}都没)|(?P<n2>{NUMBER})次(?:都)?(?:没透|没做|没去|漏)"
 )
+_NOT_GONE = re.compile(r"[^。!?;\n]{0,12}?(?:没|未)(?:去|做|能|透|来|成|赶|轮|排|接)")
+"""What says that a session of the schedule did not take place."""
 _TODAY = re.compile(rf"(?:今天|今日|今朝|到今天|现在)(?:是|已经|都|都是|已)?\s*{WEEKDAY.pattern}")
 _PLAUSIBLE_DAYS = 60
 
@@ -48,6 +50,7 @@ def find_dialysis(text: str, at: datetime) -> list[Mention]:
     if not CONTEXT.search(text):
         return []
     gaps = [*_said(text), *_counted(text, at.date())]
+    gaps = gaps or list(_missed(text, at.date()))
     found = [one for one in gaps if 0 <= one.value <= _PLAUSIBLE_DAYS]
     for one in _MISSED.finditer(text):
         words = one["n"] or one["n2"]
@@ -80,6 +83,27 @@ def _counted(text: str, today: date) -> Iterator[Mention]:
         ordinary = not WEEKDAY.match(day.words) and not day.words.endswith("前") and day.day < today
         if ordinary and _is_last(text, day.start, day.end):
             yield mention("dialysis_gap_days", (today - day.day).days, text, day.start, day.end)
+
+
+def _missed(text: str, today: date) -> Iterator[Mention]:
+    """每周二四六透析,上周六没去成,今天周二: the last session is that of the schedule before the first missed one."""
+    schedule = _SCHEDULE.search(text)
+    if schedule is None:
+        return
+    standing = {WEEKDAYS[sign] for sign in re.findall(r"[一二三四五六1-6]", schedule.group())}
+    named = _TODAY.search(text)
+    weekday_today = WEEKDAYS[named["day"]] if named else today.weekday()
+    missed = [
+        found
+        for found in WEEKDAY.finditer(text, schedule.end())
+        if WEEKDAYS[found["day"]] in standing and _NOT_GONE.match(text, found.end())
+    ]
+    if not missed:
+        return
+    first = missed[0]
+    back = weekday_back(WEEKDAYS[first["day"]], first["week"], today, weekday_today) or 7
+    before = next(n for n in range(1, 8) if (WEEKDAYS[first["day"]] - n) % 7 in standing)
+    yield mention("dialysis_gap_days", back + before, text, first.start(), first.end())
 
 
 def _is_last(text: str, start: int, end: int) -> bool:

@@ -32,7 +32,7 @@ _AGE = frozenset(["age", "age_months"])
 OPENS_WITHIN = 10
 """Characters of a part between semicolons in which the one stands whom it is about."""
 _SOMEBODY = re.compile(
-    rf"(?:另外|还有|再有|以及)?(?:[一另]个|[一另]位|一名|有个|有位|[\u4e00-\u9fff]{{0,4}}(?:[老小阿][{COMMON_SURNAMES}]|[{COMMON_SURNAMES}](?:叔|婶|姨|姐|哥|嫂|伯|爷|师傅|大[爷妈姐哥]))(?![\u4e00-\u9fff]?(?:院|区|镇|桥)))"
+    rf"(?:另外|还有|再有|以及)?(?:[一另]个|[一另]位|一名|有个|有位|[\u4e00-\u9fff]{{0,6}}(?:老板|老板娘|师傅|楼长|工人|工友|店员|厨师|保安|司机|学生|大叔|大爷|大妈|大姐|大哥|小哥|小弟|小伙|姑娘|女孩|男孩|居民)|[\u4e00-\u9fff]{{0,4}}(?:[老小阿][{COMMON_SURNAMES}]|[{COMMON_SURNAMES}](?:叔|婶|姨|姐|哥|嫂|伯|爷|师傅|大[爷妈姐哥]))(?![\u4e00-\u9fff]?(?:院|区|镇|桥)))"
 )
 OPENING = 7
 """Characters of a clause in which the age of the one it is about stands."""
