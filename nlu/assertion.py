@@ -41,7 +41,9 @@ _NEGATION = "没不无未勿弗冇唔"
 _LIKE = re.compile(r"(?<![好头])像是?(?:被|给|让|挨|有人|有东西|什么东西)[^,。;!?\n ]{0,4}")
 _LIKE_REACH = 6
 """Characters between the likening and what it is likened to."""
-_HARMS = frozenset(["外伤", "刺伤", "割伤", "勒颈", "动物咬伤", "烧伤", "烫伤", "电击伤", "蜂蜇", "自杀行为"])
+_HARMS = frozenset(
+    ["外伤", "刺伤", "割伤", "勒颈", "动物咬伤", "烧伤", "烫伤", "电击伤", "触电", "蜂蜇", "自杀行为"]
+)
 _NOT = tuple(_NEGATION)
 _NEVER_HAD = re.compile(
     r"(?:没有?|未|从未|从来没有?|并没有?)(?:在|曾经?)?(?:[吃服用打做上装]|接受)?过(?:什么|任何|啥)?$"

@@ -43,6 +43,8 @@ _NOT_GONE = re.compile(r"[^。!?;\n]{0,12}?(?:没|未)(?:去|做|能|透|来|成
 """What says that a session of the schedule did not take place."""
 _TODAY = re.compile(rf"(?:今天|今日|今朝|到今天|现在)(?:是|已经|都|都是|已)?\s*{WEEKDAY.pattern}")
 _PLAUSIBLE_DAYS = 60
+LONG_GAP = 5
+"""Days from which a gap that is only counted from the schedule is said: one missed session is told by itself."""
 
 
 def find_dialysis(text: str, at: datetime) -> list[Mention]:
@@ -103,7 +105,8 @@ def _missed(text: str, today: date) -> Iterator[Mention]:
     first = missed[0]
     back = weekday_back(WEEKDAYS[first["day"]], first["week"], today, weekday_today) or 7
     before = next(n for n in range(1, 8) if (WEEKDAYS[first["day"]] - n) % 7 in standing)
-    yield mention("dialysis_gap_days", back + before, text, first.start(), first.end())
+    if back + before >= LONG_GAP:
+        yield mention("dialysis_gap_days", back + before, text, first.start(), first.end())
 
 
 def _is_last(text: str, start: int, end: int) -> bool:

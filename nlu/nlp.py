@@ -89,7 +89,7 @@ class ConceptFinder:
                 continue
             if len(hit.pieces) > 1 and (
                 _between_two(text, hit.pieces, findings_by_parts, whole.at(hit.start), parts)
-                or _begins_another(hit.pieces[0], parts.at(hit.start))
+                or _begins_another(hit.pieces, parts.at(hit.start), findings_by_parts)
             ):
                 continue
             characters = hit.characters()
@@ -125,9 +125,15 @@ def _with_plain_negations(
             yield hit
 
 
-def _begins_another(piece: Span, parts: Sequence[Hit]) -> bool:
-    """手 of 手腕…肿: another part's name only begins with it."""
-    return any(part.start == piece[0] and piece[1] < part.end for part in parts)
+def _begins_another(pieces: Sequence[Span], parts: Sequence[Hit], composed: Sequence[Sequence[Span]]) -> bool:
+    """手 of 手腕…肿: another part's name only begins with it, and the complaint is that one's."""
+    first, last = pieces[0], pieces[-1]
+    longer = [part for part in parts if part.start == first[0] and first[1] < part.end]
+    if first[1] - first[0] > 1 or not longer:
+        return False
+    return any(
+        _meet(other, last) and part[0] == first[0] and part[1] > first[1] for part, *_, other in composed
+    )
 
 
 def _between_two(

@@ -371,7 +371,8 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
     if patient == Patient(0, len(doc._.written)):
         return [m for m in doc._.mentions if patient.holds(m.start)], ()
     scene: Scene = doc._.scene
-    shared = scene.mentions_in(*patient.shared) if patient.shared else scene.told_once
+    heading = scene.mentions_in(*patient.shared) if patient.shared else ()
+    shared = [*heading, *scene.told_once]
     return scene.mentions_in(patient.start, patient.end), shared
 
 

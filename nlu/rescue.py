@@ -64,6 +64,8 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
     unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
         return _tested(decision, told, text, unlikely=unlikely)
+    if decision.act in {"consult", "chatter"} and _tells_who_it_is(told):
+        return replace(decision, act="update", score=0.6)
     if _cannot_be_reached(decision, told, text, pointers):
         return replace(decision, act="report", score=0.55)
     if pointers.case_numbers:
@@ -226,6 +228,12 @@ def asks_for_help(text: str) -> bool:
 def _is_fragment(told: ActFeatures) -> bool:
     bare = not (told.n_concepts or told.danger or told.has_place or told.has_drug or told.has_request)
     return bare and told.length <= FRAGMENT and (told.has_measure or told.has_patient or told.has_duration)
+
+
+def _tells_who_it_is(told: ActFeatures) -> bool:
+    """男 56岁 有高血压: a few words on somebody known already, neither a complaint nor a question."""
+    asks = told.is_question or told.has_request or told.has_drug or told.n_findings > 0
+    return told.has_patient and told.n_diseases > 0 and not asks and told.length <= FRAGMENT
 
 
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:

@@ -339,7 +339,17 @@ def _running(scene: Scene) -> list[Patient]:
         elif person.key:
             current = person.key
     spans = list(zip(cuts, [*cuts[1:], len(scene.text)], strict=False))
-    return [Patient(start, end) for start, end in spans]
+    cause = _common_cause(scene) if len(spans) > 1 else None
+    return [Patient(start, end, cause if start else None) for start, end in spans]
+
+
+def _common_cause(scene: Scene) -> tuple[int, int] | None:
+    """关了窗烧煤炉 before 老爷子 … 老太 …: what happened to all of them is told first, of nobody."""
+    first = min(scene.others, default=0)
+    head = next((start for start, end in _clauses(scene.text) if start <= first < end), 0)
+    told = [f for f in scene.findings_in(0, head) if f.kind != "request" and f.end <= head]
+    only_cause = all(f.kind in {"exposure", "qualifier"} for f in told)
+    return (0, head) if told and only_cause and not scene.identified(0, head) else None
 
 
 def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:
