@@ -29,8 +29,10 @@ UNLIKELY = 0.5
 UNLIKELY_ASKED = 0.6
 # And below this when its words are those of danger: a novel's, a film's, a mood's.
 UNLIKELY_IN_DANGER = 0.35
-# And when they are of nobody in particular.
+# And when they are of nobody in particular, or of somebody in a long tale: a report of many words names a place.
 UNLIKELY_IN_DANGER_OF_NOBODY = 0.5
+# From so many characters it is a tale.
+TOLD_AT_LENGTH = 40
 # The request that is a question itself.
 MEDICINE_QUESTION = "用药咨询"
 # And below this when one's own people are in it.
@@ -158,10 +160,10 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     if is_shown(folded, told):
         return likely < UNLIKELY_SHOWN
     own_day = _is_of_a_day(folded, told)
-    if _is_of_the_family(folded, told):
+    if _is_of_the_family(folded, told) and told.length < TOLD_AT_LENGTH:
         return likely < UNLIKELY_IN_FAMILY
     if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
-        someone = told.has_patient and not own_day
+        someone = told.has_patient and not own_day and told.length < TOLD_AT_LENGTH
         return likely < (UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY)
     if own_day:
         return likely < UNLIKELY_IN_DIARY
