@@ -104,7 +104,12 @@ def by_number(text: str) -> tuple[str, ...]:
 
 def case_free(text: str) -> str:
     """What is left of a text without case numbers, signs and spaces."""
-    return re.sub(r"[\W_]", "", _CASE.sub("", text))
+    return re.sub(r"[\W_]", "", without_cases(text))
+
+
+def without_cases(text: str) -> str:
+    """A text without its case numbers, so that 1号 of 1号22点再提醒 is no day."""
+    return _CASE.sub("", text)
 
 
 def _normalised(written: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from nlu.acceptance import person_told, requirements
+from nlu.case_numbers import without_cases
 from nlu.clauses import fold
 from nlu.deadlines import moment
 from nlu.outcomes import close_outcome
@@ -34,6 +35,7 @@ _LEVEL_WORDS = {
     "两": 2,
 }
 _GRADE = r"(?P<g>[一二三四两1-4ⅰⅱⅲⅳ]|i{1,3}|iv)"
+_FIRST_NUMBER = re.compile(r"^\s*\d{1,3}号")
 _LEVEL = re.compile(
     rf"(?:改|调|降|升|定|提|列|上调|下调|升级|降级|调整|更改|改回|提高|降低|设|算|当|按|应该是|应是|应为|是|级别|等级|分级|为|成|到)"
     rf"[^,。;!?]{{0,4}}?{_GRADE}\s*级(?!医院|甲等|乙等|以上|护理|残)"
@@ -78,7 +80,7 @@ def details(text: str, at: datetime, act: str) -> Details:
     """The details of an act that `text` names. A level is looked for whatever the act: it may come with any."""
     folded = fold(text)
     return Details(
-        until=moment(folded, at) if act == "snooze" else None,
+        until=_put_off_to(folded, at) if act == "snooze" else None,
         level=level_set(folded),
         to_self=act == "assign" and is_self(folded),
         outcome=close_outcome(folded) if act == "close" else None,
@@ -88,6 +90,12 @@ def details(text: str, at: datetime, act: str) -> Details:
         requirements=requirements(text) if act == "accept" else (),
         person=person_told(text) if act in ("accept", "decline") else None,
     )
+
+
+def _put_off_to(folded: str, at: datetime) -> datetime | None:
+    """When to remind again. A day gone by is none: 1号 of 1号晚上十点再提醒 is the case."""
+    until = moment(without_cases(folded), at)
+    return moment(_FIRST_NUMBER.sub("", folded), at) if until and until <= at else until
 
 
 def is_unanswered(folded: str) -> bool:

@@ -26,10 +26,11 @@ from nlu.lexicon import Concept, Lexicon, load_lexicon
 from nlu.matcher import Hit, Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
+from nlu.patient import Patient
 from nlu.persons import Persons
 from nlu.protocol import Protocol, load_protocol
 from nlu.segmenter import WordBook, segmenter
-from nlu.segments import Patient, Scene, patients
+from nlu.segments import Scene, patients
 from nlu.short import short_complaints, split_by_denial
 from nlu.tables import Faults
 from nlu.wechat import silent_spans
@@ -79,6 +80,10 @@ class ConceptFinder:
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
         ]
         findings_by_parts = [f.pieces for f in findings if len(f.pieces) > 1]
+        of_parts = [
+            *findings_by_parts,
+            *(h.pieces for h in hits if h.role == "concept" and len(h.pieces) > 1),
+        ]
         used = {(f.concept.name, f.start) for f in findings}
         taken = ByPlace(findings)
         parts = ByPlace(hit for hit in hits if hit.role == "part")
@@ -89,7 +94,7 @@ class ConceptFinder:
                 continue
             if len(hit.pieces) > 1 and (
                 _between_two(text, hit.pieces, findings_by_parts, whole.at(hit.start), parts)
-                or _begins_another(hit.pieces, parts.at(hit.start), findings_by_parts)
+                or _begins_another(hit.pieces, parts.at(hit.start), of_parts)
             ):
                 continue
             characters = hit.characters()
@@ -125,15 +130,13 @@ def _with_plain_negations(
             yield hit
 
 
-def _begins_another(pieces: Sequence[Span], parts: Sequence[Hit], composed: Sequence[Sequence[Span]]) -> bool:
+def _begins_another(pieces: Sequence[Span], parts: Sequence[Hit], told: Sequence[Sequence[Span]]) -> bool:
     """手 of 手腕…肿: another part's name only begins with it, and the complaint is that one's."""
     first, last = pieces[0], pieces[-1]
-    longer = [part for part in parts if part.start == first[0] and first[1] < part.end]
+    longer = {(part.start, part.end) for part in parts if part.start == first[0] and first[1] < part.end}
     if first[1] - first[0] > 1 or not longer:
         return False
-    return any(
-        _meet(other, last) and part[0] == first[0] and part[1] > first[1] for part, *_, other in composed
-    )
+    return any(part in longer and _meet(other, last) for part, *_, other in told)
 
 
 def _between_two(

@@ -37,11 +37,12 @@ from nlu.matter import asks_of_health, has_matter, tells_only_who
 from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
+from nlu.patient import Patient
 from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import MEDICINE_QUESTION, is_advice, rescue
-from nlu.segments import Patient, Scene
+from nlu.segments import Scene
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected

@@ -29,10 +29,8 @@ UNLIKELY = 0.5
 UNLIKELY_ASKED = 0.6
 # And below this when its words are those of danger: a novel's, a film's, a mood's.
 UNLIKELY_IN_DANGER = 0.35
-# And when they are of nobody in particular, or of somebody in a long tale: a report of many words names a place.
+# And when they are of nobody in particular.
 UNLIKELY_IN_DANGER_OF_NOBODY = 0.5
-# From so many characters it is a tale.
-TOLD_AT_LENGTH = 40
 # The request that is a question itself.
 MEDICINE_QUESTION = "用药咨询"
 # And below this when one's own people are in it.
@@ -66,7 +64,7 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
     unlikely = _is_unlikely(told, text, chances.get("report", 1.0))
     if decision.act == "report":
         return _tested(decision, told, text, unlikely=unlikely)
-    if decision.act in {"consult", "chatter"} and _tells_who_it_is(told):
+    if decision.act in {"consult", "chatter"} and told.n_diseases and _is_fragment(told):
         return replace(decision, act="update", score=0.6)
     if _cannot_be_reached(decision, told, text, pointers):
         return replace(decision, act="report", score=0.55)
@@ -113,15 +111,11 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
 def _speaks_of_dying(decision: ActDecision, told: ActFeatures, text: str) -> bool:
     """Somebody here says that he would die (contract, part 15, 11): asked about by a person, even where it may be a
     way of speaking."""
+    if not (told.confided and told.n_findings):
+        return False
+    heard = told.length <= NOTHING_ELSE or decision.chances.get("report", 1.0) >= TOLD_OF_DYING
     folded = fold(text)
-    alone = told.length <= NOTHING_ELSE
-    heard = alone or decision.chances.get("report", 1.0) >= TOLD_OF_DYING
-    return (
-        heard
-        and told.confided
-        and told.n_findings > 0
-        and not (is_general(folded, told) or is_shown(folded, told))
-    )
+    return heard and not (is_general(folded, told) or is_shown(folded, told))
 
 
 def _runs_out(told: ActFeatures) -> bool:
@@ -160,10 +154,10 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     if is_shown(folded, told):
         return likely < UNLIKELY_SHOWN
     own_day = _is_of_a_day(folded, told)
-    if _is_of_the_family(folded, told) and told.length < TOLD_AT_LENGTH:
+    if _is_of_the_family(folded, told):
         return likely < UNLIKELY_IN_FAMILY
     if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
-        someone = told.has_patient and not own_day and told.length < TOLD_AT_LENGTH
+        someone = told.has_patient and not own_day
         return likely < (UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY)
     if own_day:
         return likely < UNLIKELY_IN_DIARY
@@ -228,14 +222,14 @@ def asks_for_help(text: str) -> bool:
 
 
 def _is_fragment(told: ActFeatures) -> bool:
-    bare = not (told.n_concepts or told.danger or told.has_place or told.has_drug or told.has_request)
-    return bare and told.length <= FRAGMENT and (told.has_measure or told.has_patient or told.has_duration)
-
-
-def _tells_who_it_is(told: ActFeatures) -> bool:
-    """男 56岁 有高血压: a few words on somebody known already, neither a complaint nor a question."""
-    asks = told.is_question or told.has_request or told.has_drug or told.n_findings > 0
-    return told.has_patient and told.n_diseases > 0 and not asks and told.length <= FRAGMENT
+    complaint = told.n_concepts > told.n_diseases  # 男 56岁 有高血压: an illness is what is known of him
+    bare = not (complaint or told.danger or told.has_place or told.has_drug or told.has_request)
+    return (
+        bare
+        and not told.is_question
+        and told.length <= FRAGMENT
+        and (told.has_measure or told.has_patient or told.has_duration)
+    )
 
 
 def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:

@@ -1,4 +1,4 @@
-"""Which part of a message is about which patient: lists, one line each, 另外, 隔壁, 我爸 … 我妈, twins."""
+"""Which part of a message is about which patient: lists (nlu/patient_lists.py), 另外, 隔壁, 我爸 … 我妈, twins."""
 
 from __future__ import annotations
 
@@ -7,33 +7,20 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TypeVar
 
 from nlu.findings import Finding
-from nlu.mention import Mention, left_of
+from nlu.mention import Mention
+from nlu.patient import Patient
+from nlu.patient_lists import houses, listed
 from nlu.persons import Person, Persons
-from nlu.pointers import COMMON_SURNAMES
 
 Thing = TypeVar("Thing")
 
-_NUMBERED = re.compile(
-    r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
-)
-_LETTERED = re.compile(
-    r"(?:(?<=^)|(?<=[\s。;:】\])!?]))(?:(?P<letter>[a-h])(?:[.、)):．]\s*|\s+)?(?=[\u4e00-\u9fff\d])(?!超|型|群|肝)|"
-    r"\(?(?P<stem>[甲乙丙丁戊己庚辛])[.、)):．,:\s]|(?P<bed>\d{1,2})床\s*[:,.、]?\s*)"
-)
-_LETTERS, _STEMS = "abcdefgh", "甲乙丙丁戊己庚辛"
-_NUMERALS = "一二三四五六七八九十"
 _CLAUSE = re.compile(r"[。!！?？;；,，\n]+|(?<=[^\x00-\x7f]) +(?=\S)|(?<=\S) +(?=[^\x00-\x7f])")
 _IDENTITY = frozenset(["age", "age_months", "age_days", "sex"])
 _AGE = frozenset(["age", "age_months"])
-OPENS_WITHIN = 10
-"""Characters of a part between semicolons in which the one stands whom it is about."""
-_SOMEBODY = re.compile(
-    rf"(?:另外|还有|再有|以及)?(?:[一另]个|[一另]位|一名|有个|有位|[\u4e00-\u9fff]{{0,6}}(?:老板|老板娘|师傅|楼长|工人|工友|店员|厨师|保安|司机|学生|大叔|大爷|大妈|大姐|大哥|小哥|小弟|小伙|姑娘|女孩|男孩|居民)|[\u4e00-\u9fff]{{0,4}}(?:[老小阿][{COMMON_SURNAMES}]|[{COMMON_SURNAMES}](?:叔|婶|姨|姐|哥|嫂|伯|爷|师傅|大[爷妈姐哥]))(?![\u4e00-\u9fff]?(?:院|区|镇|桥)))"
-)
 OPENING = 7
 """Characters of a clause in which the age of the one it is about stands."""
 _VALUES = frozenset(
@@ -51,10 +38,6 @@ _BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)
 _NAMED = re.compile(
     r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
 )
-_HOUSE = re.compile(
-    r"(?:(?<=^)|(?<=[\s。;,:!?、]))(?:(?P<room>\d{1,2}0\d)(?:室|房|家)?|(?P<house>\d{1,3})(?:号楼|栋|幢)(?:\d{3,4}室?)?)\s*(?:的|有|有个|,|:)*\s*(?=[\u4e00-\u9fff])"
-)
-_STREET = re.compile(r"(?:路|弄|街|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
 _COMMON_CAUSE = re.compile(
     r"煤气|一氧化碳|中毒|车祸|撞车|翻车|着火|火灾|触电|落水|淹|电梯|昏|晕倒|晕过去|倒(?:地|了|在|下)|一起(?:摔|掉|滚)|同时(?:摔|发作|不舒服|头晕|恶心|吐)|集体|烧炭|炭火|炭盆|热水器|沼气|农药|泄漏|爆炸"
 )
@@ -65,21 +48,6 @@ _SICK = re.compile(r"吐|拉|泻|晕|恶心|肚子")
 _ONE_OF_THEM = re.compile(
     r"(?:其中|当中)?(?:有)?(?:一个|一位|一名|1个|另一个|另一位)(?!月|小时|星期|礼拜|多|半)"
 )
-
-
-@dataclass(frozen=True)
-class Patient:
-    """One patient's span of the normalised text; `shared` is a heading that holds for all of them."""
-
-    start: int
-    end: int
-    shared: tuple[int, int] | None = None
-
-    def holds(self, start: int) -> bool:
-        return self.start <= start < self.end
-
-    def shares(self, start: int) -> bool:
-        return self.shared is not None and self.shared[0] <= start < self.shared[1]
 
 
 @dataclass(frozen=True)
@@ -119,7 +87,7 @@ class Scene:
     @cached_property
     def listed(self) -> list[Patient]:
         """The patients of a numbered or lined list; empty when the message is none."""
-        return _numbered(self) or _lettered(self) or _lines(self) or _parted(self)
+        return listed(self)
 
     @cached_property
     def told_once(self) -> list[Mention]:
@@ -179,144 +147,8 @@ def _any(starts: Sequence[int], start: int, end: int) -> bool:
 
 def patients(scene: Scene) -> tuple[Patient, ...]:
     """The patients of a message in the order of the text; at least one, whoever it is."""
-    found = scene.listed or _houses(scene) or _running(scene)
+    found = scene.listed or houses(scene) or _running(scene)
     return tuple(copy for patient in found for copy in _several(scene, patient))
-
-
-def _numbered(scene: Scene) -> list[Patient]:
-    marks = _sequence(scene.text)
-    if len(marks) < 2:
-        return []
-    starts = [match.start() for match in marks]
-    items = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
-    labels = [
-        scene.persons.field_at(scene.text[match.end() : end])
-        for match, (_, end) in zip(marks, items, strict=False)
-    ]
-    named = [label for label in labels if label]
-    if len(named) >= 2 and len(set(named)) > len(named) / 2:
-        return []
-    return _items(scene, items)
-
-
-def _lettered(scene: Scene) -> list[Patient]:
-    """A 30周 …; B 36周 …, 甲 … 乙 …, 1床 … 2床 …: signs that stand for people, whoever they are."""
-    for kind, signs in (("letter", _LETTERS), ("stem", _STEMS), ("bed", None)):
-        starts: list[int] = []
-        for match in _LETTERED.finditer(scene.text):
-            sign = match[kind]
-            if sign and (signs is None or sign == signs[len(starts) : len(starts) + 1]):
-                starts.append(match.start())
-        spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
-        if len(spans) >= 2 and sum(1 for span in spans if scene.content(*span)) * 2 > len(spans):
-            shared = (0, starts[0]) if starts[0] else None
-            return [Patient(start, end, shared) for start, end in spans]
-    return []
-
-
-def _parted(scene: Scene) -> list[Patient]:
-    """老吴溅了右眼;李奶奶右眼胀痛;…: parts between semicolons that each begin with somebody and tell of him."""
-    borders = [0, *(m.end() for m in re.finditer(r";\s*", scene.text)), len(scene.text)]
-    spans = [(start, end) for start, end in pairwise(borders) if end > start]
-    if len(spans) < 2 or not all(_opens_with_somebody(scene, start) for start, _ in spans[1:]):
-        return []
-    first, stop = spans[0]
-    begin = 1 + scene.text.rfind(":", first, stop)
-    head = Patient(first, begin) if begin > first else None
-    if not (scene.content(begin, stop) or scene.identified(begin, stop)):
-        return []
-    told = [span for span in spans[1:] if scene.content(*span)]
-    if len(told) * 2 <= len(spans) - 1 or (len(spans) == 2 and len(told) < 1):
-        return []
-    items = [(begin, stop), *spans[1:]]
-    if head is None:
-        return [Patient(start, end) for start, end in items]
-    if scene.content(head.start, head.end) and scene.identified(head.start, head.end):
-        return [head, *(Patient(start, end) for start, end in items)]
-    return [Patient(start, end, (head.start, head.end)) for start, end in items]
-
-
-def _opens_with_somebody(scene: Scene, start: int) -> bool:
-    """一个…的, 小唐…, 李奶奶…, 81岁…: within the first characters of a part."""
-    reach = min(len(scene.text), start + OPENS_WITHIN)
-    if _SOMEBODY.match(scene.text, start) or _NAMED.search(scene.text, start, reach):
-        return True
-    people = any(not p.teller and p.role != "generic" for p in scene.people_in(start, reach))
-    return people or any(m.kind in _AGE for m in scene.mentions_in(start, reach))
-
-
-def _items(scene: Scene, items: Sequence[tuple[int, int]]) -> list[Patient]:
-    """List items as patients: at least two of them must be people."""
-    full = [(start, end) for start, end in items if scene.identified(start, end)]
-    if len(full) < 2 or len(full) * 2 < len(items):
-        return []
-    first = items[0][0]
-    shared = (0, first) if first > 0 else None
-    merged: list[tuple[int, int]] = []
-    for start, end in items:
-        if merged and not (scene.identified(start, end) or scene.content(start, end)):
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return [Patient(start, end, shared) for start, end in merged]
-
-
-def _sequence(text: str) -> list[re.Match[str]]:
-    """List marks that count up from one."""
-    marks: list[re.Match[str]] = []
-    for match in _NUMBERED.finditer(text):
-        if _value(match) == len(marks) + 1:
-            marks.append(match)
-    return marks
-
-
-def _value(match: re.Match[str]) -> int:
-    digits, numeral, circled, ordinal = match.groups()
-    if digits:
-        return int(digits)
-    if circled:
-        return ord(circled) - ord("①") + 1
-    return _NUMERALS.index(numeral or ordinal) + 1
-
-
-def _lines(scene: Scene) -> list[Patient]:
-    """One line a person, or a form repeated."""
-    spans = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", scene.text) if m.group().strip()]
-    if len(spans) < 2:
-        return []
-    labels = [scene.persons.field_at(scene.text[start:end]) for start, end in spans]
-    if sum(1 for label in labels if label) >= 2:
-        return _forms(scene, spans, labels)
-    full = [(s, e) for s, e in spans if scene.identified(s, e) and scene.content(s, e)]
-    if len(full) < 2:
-        return []
-    head = 0 if spans[0] == full[0] else 1
-    return _items(scene, spans[head:]) if all(scene.introduced(s, e) for s, e in full) else []
-
-
-def _houses(scene: Scene) -> list[Patient]:
-    """301老人发烧; 502孕妇肚子痛: a room each, every one with a person and something of his own."""
-    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(left_of(scene.text, m.start()))]
-    starts = [mark.start() for mark in marks]
-    spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
-    own = [s for s in spans if scene.content(*s) and scene.introduced(*s)]
-    if len(spans) < 2 or own != spans or len({mark.group() for mark in marks}) != len(marks):
-        return []
-    head = (0, starts[0])
-    if scene.content(*head) and scene.identified(*head):
-        return []
-    shared = head if starts[0] else None
-    return [Patient(start, end, shared) for start, end in spans]
-
-
-def _forms(scene: Scene, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[Patient]:
-    """A form begins anew where its first label comes again."""
-    first = next(label for label in labels if label)
-    starts = [span[0] for span, label in zip(spans, labels, strict=False) if label == first]
-    if len(starts) < 2:
-        return []
-    shared = (0, starts[0]) if starts[0] else None
-    return [Patient(s, e, shared) for s, e in zip(starts, [*starts[1:], len(scene.text)], strict=False)]
 
 
 def _running(scene: Scene) -> list[Patient]:
@@ -409,12 +241,11 @@ def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int
 def _told_by(text: str, person: Person, end: int) -> int:
     """Up to where something must be told of a person who is another patient: his clause (儿媳妇拿热水袋给他敷 tells
     nothing of her), or the next ones when it only names him (另外还有一位, 58岁, 胸痛)."""
-    more = FURTHER if person.role != "kin" else 1 if end - person.end <= ONLY_NAMED else 0
-    if _LOOKS_ON.match(text, person.end):
-        more = 0
-    for _, border in zip(range(more), _CLAUSE.finditer(text, end), strict=False):
-        end = border.start()
-    return end if more < FURTHER or end < len(text) - 1 else len(text)
+    more = FURTHER if person.role != "kin" else int(end - person.end <= ONLY_NAMED)
+    if not more or _LOOKS_ON.match(text, person.end):
+        return end
+    borders = [border.start() for border in islice(_CLAUSE.finditer(text, end), more)]
+    return borders[-1] if len(borders) == more else len(text)
 
 
 def _one_event(scene: Scene, person: Person, patient: Patient) -> bool:

@@ -277,5 +277,21 @@ def test_danger_is_not_silenced_by_the_tone(text: str) -> None:
     assert result.reports[0].level <= 2
 
 
+@pytest.mark.parametrize("text", ["封了一个月了真的快疯了 想跳楼", "我不想活了", "我想死"])
+def test_words_of_dying_are_heard_and_kept_private(text: str) -> None:
+    result = understand(text)
+    assert result.act == "report"
+    assert result.reports[0].entities["private"]
+
+
+@pytest.mark.parametrize("text", ["[图片] 这个药谁有 家里老人断了一天了", "老人药断了一天了"])
+def test_medicine_that_has_run_out_is_a_report(text: str) -> None:
+    assert understand(text).act == "report"
+
+
+def test_a_few_words_on_who_it_is_are_no_question() -> None:
+    assert understand("男 56岁 有高血压").act == "update"
+
+
 def test_a_double_dose_is_no_question_on_a_medicine() -> None:
     assert understand("老伯75岁今天华法林重复吃了一次").act == "report"

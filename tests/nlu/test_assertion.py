@@ -243,3 +243,22 @@ def test_a_part_that_has_its_complaint_takes_no_other_parts(
 def test_a_complaint_goes_with_a_part_it_can_be_of(text: str, there: str, not_there: str) -> None:
     found = set(statuses(text))
     assert there in found and not_there not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("气胸以前开过刀 现在咳嗽", "气胸"),
+        ("生好带状疱疹以后背上痛", "带状疱疹"),
+        ("耳石症以前复位过 今天头晕", "耳石症"),
+    ],
+)
+def test_what_was_treated_or_healed_before_is_past(text: str, name: str) -> None:
+    assert statuses(text)[name] == "past"
+
+
+def test_a_complaint_goes_to_the_nearer_part_and_a_denial_no_further() -> None:
+    found = statuses("冷汗没有 手脚有力 就是嗓子痒干咳三天")
+    assert found == {"冷汗": "denied", "咽痒": "affirmed", "干咳": "affirmed"}
+    assert "手部肿胀" not in statuses("手腕肿得变形了")
+    assert "腹痛突消" in statuses("右下肚子痛了两天 突然不痛了")
