@@ -43,6 +43,10 @@ _FLOOR = 1e-4
 _SOFT = frozenset({"report", "consult", "chatter", "notice", "rumour", "update"})
 _SOFT_SHARE = 0.5
 """What a message is about says little on what it does: cues for these acts are facts of the findings."""
+_GUESSED = frozenset({"assign", "chase", "ask", "arrived", "transfer", "reopen", "snooze", "dispatched"})
+"""Acts that do something to a case or have the bot speak: with no cue for them they take more than a guess."""
+_GUESS = 0.32
+"""A learned probability below this is a guess."""
 _AGAINST_SHARE = 2.0
 """What cues speak against is hardly so, whatever the words resemble: 还没到医院."""
 
@@ -88,8 +92,8 @@ def classify(
     facts, hits, scores = _looked_at(folded, features, role, state_said=state_said, looked=looked)
     rankings = opinion(text, act_marks(features, facts, scores))
     pooled = _pooled(scores, rankings)
-    act, score = _best(pooled)
     told = rankings[0] if rankings else {}
+    act, score = _best(_without_guesses(pooled, scores, told))
     if facts.get("客套") and scores[act] <= scores["chatter"]:
         return ActDecision(
             "chatter", score, (), told, pooled
@@ -155,6 +159,19 @@ def _pooled(scores: Mapping[str, float], rankings: Sequence[Chances]) -> dict[st
             for share, ranking in zip(shares, rankings, strict=False)
         )
         for act, score in scores.items()
+    }
+
+
+def _without_guesses(
+    pooled: Mapping[str, float], scores: Mapping[str, float], told: Chances
+) -> Mapping[str, float]:
+    """Without the acts that no cue speaks for and that the classifier only guesses at: 老人家要当心 is no chase."""
+    if not told:
+        return pooled
+    return {
+        act: value
+        for act, value in pooled.items()
+        if act not in _GUESSED or scores[act] > 0 or told.get(act, 0.0) >= _GUESS
     }
 
 

@@ -54,9 +54,17 @@ _MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|�
 """Words of time before a denial: 三天没吃, 今天没打."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
 """喘|倒不|喘: the word said twice, to deny it."""
-_EXAGGERATION = "夸张"
-"""The qualifier of what nobody means: 笑得肚子疼, 累死了."""
+_NOT_MEANT = frozenset(["夸张", "平常话"])
+"""The qualifiers of what nobody means, 笑得肚子疼, 累死了, and of what is no person's: 电瓶断气了."""
 _OF_ME = re.compile(r".{0,3}我")
+_OPENS = re.compile(
+    r"(?:^|[\s,，。.!！?？;；:、])(?:今天|昨天|昨晚|现在|最近|刚才|刚刚|这几天|这两天|然后|求助|请问|有谁知道)?$"
+)
+"""What may stand before the animal that a sentence is about."""
+_SOMEBODY_TOO = re.compile(
+    r"^[毛肉粮窝血]|[我他她伊人爷奶爸妈婆公孩娃囡][^\s,，]*|老[头伯太师]|患者|居民|邻居|[抓咬挠扑撞绊踢啄叮蜇]"
+)
+"""From here a sentence that began with an animal is about people, or about what the animal did to them."""
 _FAR_BACK = 30
 """Characters that 好了 reaches back at most."""
 _NUMERAL = re.compile(r"[\d一二两三四五六七八九十百几多半个]\s*$")
@@ -114,7 +122,7 @@ class _Scene:
         self.findings = findings
         self.starts = [f.start for f in findings]
         self.illnesses = [f.start for f in findings if f.kind in {"symptom", "disease"}]
-        self.exaggerated = ByPlace(f for f in findings if f.name == _EXAGGERATION)
+        self.exaggerated = ByPlace(f for f in findings if f.name in _NOT_MEANT)
         self.last_said = {f.name: f.start for f in findings}
         self.cues = cues
         self.lists = Lists(text, findings, cues)
@@ -142,7 +150,7 @@ class _Scene:
     def status(self, finding: Finding) -> Status:
         """The first reading that fits, the most certain ones first."""
         complaint = finding.kind in {"symptom", "exposure"}
-        if self._hearsay(finding):
+        if self._hearsay(finding) or self._of_an_animal(finding):
             return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
@@ -169,10 +177,11 @@ class _Scene:
         return harm and _LIKE.search(self.text, begin, finding.pieces[-1][0] + 1) is not None
 
     def _exaggerated(self, finding: Finding) -> bool:
-        """肚子疼 of 笑得肚子疼."""
+        """肚子疼 of 笑得肚子疼, and 儿子…口吐白沫 of 儿子上网课|上到口吐白沫: its complaint is part of it."""
+        start, end = finding.pieces[-1]
         return finding.kind == "symptom" and any(
-            other.start <= finding.start and finding.end <= other.end
-            for other in self.exaggerated.at(finding.start)
+            any(first <= start and end <= last for first, last in other.pieces)
+            for other in self.exaggerated.at(start)
         )
 
     def _hearsay(self, finding: Finding) -> bool:
@@ -180,6 +189,14 @@ class _Scene:
             return True
         stranger = self.line("stranger").last(finding.start)
         return stranger is not None and not self.weak.between(stranger.end, finding.start)
+
+    def _of_an_animal(self, finding: Finding) -> bool:
+        """我家猫|吐了两天: the sentence begins with an animal and comes to no person."""
+        animal = self.line("animal").last(finding.start)
+        if animal is None or self.strong.between(animal.end, finding.start):
+            return False
+        told = self.text[animal.end : finding.end]
+        return bool(_OPENS.search(self.text[: animal.start])) and not _SOMEBODY_TOO.search(told)
 
     def _near(self, kind: str, finding: Finding) -> bool:
         begin, end = self.strong.last(finding.start), self.strong.next(finding.end)

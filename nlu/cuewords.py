@@ -32,6 +32,7 @@ KINDS = frozenset(
         "not_over",
         "hearsay",
         "stranger",
+        "animal",
         "figure",
         "thing",
         "question",

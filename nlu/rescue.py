@@ -130,7 +130,7 @@ def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bo
     folded = fold(text)
     if _is_about_a_medicine(told) and not decision.also and not word_class("吃多").search(folded):
         return replace(decision, act="consult", score=0.6)
-    if not unlikely or decision.also:
+    if not unlikely or decision.also or _brings_in_another(told, text):
         return decision
     if is_shown(folded, told) or _is_of_a_day(folded, told):
         return replace(decision, act="chatter", score=max(decision.chances.get("chatter", 0.0), 0.5))

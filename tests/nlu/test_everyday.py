@@ -1,0 +1,120 @@
+"""Everyday words that hold the words of illness, and illness that is told like everyday talk."""
+
+from __future__ import annotations
+
+import pytest
+
+from nlu.understanding import Report, Understanding
+from tests.nlu.engine import AT, engine
+
+
+def understood(text: str, role: str | None = None) -> Understanding:
+    return engine().understand(text, AT, role=role)
+
+
+def triaged(text: str) -> Report:
+    hint = understood(text).triage_hint
+    assert hint is not None
+    return hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我那部车子停了一个月 电瓶估计早断气了",
+        "儿子上网课上到口吐白沫 我陪课陪到翻白眼",
+        "收到收到 容我喘口气 马上报",
+        "晚上加班睡眠都被打乱了",
+        "南站人流量大 请大家戴好口罩",
+        "小程序又卡住了 名单打不开",
+        "我一个人回了宿舍",
+        "发动了志愿者帮忙发菜",
+        "自己拿刀修鸡眼",
+    ],
+)
+def test_everyday_words_are_no_illness(text: str) -> None:
+    assert triaged(text).level == 4
+    assert "symptoms" not in triaged(text).entities
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("孩子生下来了 在家里 脐带还连着", 1),
+        ("电梯卡住了 里面有个老人心脏不好 喘不过气", 2),
+        ("人流手术后三天 出血多 还发烧", 2),
+        ("家里的狗咬了老人小腿 出血不止", 1),
+        ("女28 跟家里吵翻 把一整瓶泰诺吞下去了 现在讲没感觉", 1),
+        ("蓖麻子小孩嚼了三颗", 1),
+        ("甲状腺切了的 手脚抽 嘴巴麻 钙片断了", 2),
+        ("我妈乳腺癌打完第二次化疗一个礼拜 有点怕冷 37.9", 2),
+        ("奶奶便秘九天 开塞露没用 肚子鼓得发亮", 2),
+        ("爸爸夜里起来好几次 对着空椅子说话 三天前才开始", 2),
+        ("吐了七趟了 最后两趟是咖啡色的", 2),
+    ],
+)
+def test_illness_in_everyday_words_is_heard(text: str, level: int) -> None:
+    assert triaged(text).level == level
+
+
+@pytest.mark.parametrize("text", ["宝宝生下来没有奶水", "宝宝生下来七斤二两 一切都好"])
+def test_who_has_been_born_is_not_being_born(text: str) -> None:
+    assert triaged(text).level > 2
+
+
+@pytest.mark.parametrize("text", ["一瓶降压药吃完了 想再配点", "胃药一盒吃完了 帮忙配"])
+def test_a_box_that_is_used_up_is_no_overdose(text: str) -> None:
+    assert triaged(text).level == 4
+
+
+@pytest.mark.parametrize(
+    "text", ["我家猫吐了两天没精神", "狗狗拉稀三天了 不吃东西", "家里乌龟两个月没动过 是冬眠还是死了"]
+)
+def test_an_animal_is_no_patient(text: str) -> None:
+    assert triaged(text).level == 4
+    assert "symptoms" not in triaged(text).entities
+
+
+@pytest.mark.parametrize(
+    "text", ["家里养猫 老人哮喘发作 喘不上气", "猫抓了一下手 肿起来了", "狗毛过敏 身上全是疹子"]
+)
+def test_an_animal_beside_a_patient_takes_nothing_from_him(text: str) -> None:
+    assert triaged(text).entities["symptoms"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spo2"),
+    [
+        ("外公91 阳性 手指头夹的那个显示84", 84),
+        ("血氧夹子夹出来87 老爸倒是说不闷", 87),
+        ("夹手指那玩意儿一会儿91一会儿90", 91),
+    ],
+)
+def test_oxygen_is_read_whatever_the_device_is_called(text: str, spo2: int) -> None:
+    assert triaged(text).entities["spo2"] == spo2
+
+
+@pytest.mark.parametrize("text", ["脚泡在40度左右的热水里", "用38度上下的温水擦身"])
+def test_the_warmth_of_water_is_no_fever(text: str) -> None:
+    assert "temp" not in triaged(text).entities
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "act"),
+    [("老人家要当心", "volunteer", "chase"), ("小张是佘山的", "contact", "assign")],
+)
+def test_nothing_is_done_to_a_case_on_a_guess(text: str, role: str, act: str) -> None:
+    assert understood(text, role).act != act
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "act"),
+    [
+        ("小姚,0406-033归你,家属电话打到通为止", "coordinator", "assign"),
+        ("阿婆我送到啦 在外头等她做检查", "contact", "arrived"),
+        ("血压掉到86了,你们倒是回一句啊,到底谁在弄", "contact", "chase"),
+        ("OK了已入院", "contact", "close"),
+    ],
+)
+def test_acts_in_less_usual_words(text: str, role: str, act: str) -> None:
+    assert understood(text, role).act == act
