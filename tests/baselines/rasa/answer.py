@@ -59,7 +59,9 @@ class Stock:
         return [(one["start"], one["end"]) for one in self._marked if one["entity"] == "symptoms"]
 
     def _parse(self, agent: Agent, text: str) -> dict:
-        return self._loop.run_until_complete(agent.parse_message(text))
+        # what begins with a slash is an intent's name to Rasa (//@somebody: a forwarded post); a full-width one is not
+        plain = text.replace("/", "／") if text.lstrip().startswith("/") else text
+        return self._loop.run_until_complete(agent.parse_message(plain))
 
 
 def entities(marked: list[dict]) -> dict:
