@@ -99,10 +99,26 @@ def _mended(line: str, table: MedicineTable) -> str:
             or (exact and exact.end() - exact.start() > len(name) / 2 + 1)
         ):
             continue
-        found = process.extractOne(name, _full_names(table), scorer=fuzz.ratio, score_cutoff=ALIKE)
-        if found is not None:
-            return folded.replace(name, found[0], 1)
+        near = _but_for_a_sign(name, table)
+        if near is None:
+            found = process.extractOne(name, _full_names(table), scorer=fuzz.ratio, score_cutoff=ALIKE)
+            near = found[0] if found else None
+        if near is not None:
+            return folded.replace(name, near, 1)
     return folded
+
+
+def _but_for_a_sign(name: str, table: MedicineTable) -> str | None:
+    """The one generic name that a reading of four signs or more differs from in a single sign: 二甲双肌."""
+    if len(name) <= SHORTEST:
+        return None
+    near = {
+        generic
+        for generic in table.names.values()
+        if len(generic) == len(name)
+        and sum(one != other for one, other in zip(generic, name, strict=True)) == 1
+    }
+    return near.pop() if len(near) == 1 else None
 
 
 def _full_names(table: MedicineTable) -> list[str]:
