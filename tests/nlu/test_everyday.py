@@ -51,6 +51,11 @@ def test_everyday_words_are_no_illness(text: str) -> None:
         ("奶奶便秘九天 开塞露没用 肚子鼓得发亮", 2),
         ("爸爸夜里起来好几次 对着空椅子说话 三天前才开始", 2),
         ("吐了七趟了 最后两趟是咖啡色的", 2),
+        ("骑电动车突然晕倒了", 2),
+        ("进去看到口吐白沫 翻白眼", 1),
+        ("工地上热得昏迷了", 1),
+        ("电话里说眼睛看不见了", 2),
+        ("婆婆气得脑溢血了 人叫不醒", 1),
     ],
 )
 def test_illness_in_everyday_words_is_heard(text: str, level: int) -> None:
