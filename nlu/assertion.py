@@ -62,7 +62,7 @@ _OPENS = re.compile(
 )
 """What may stand before the animal that a sentence is about."""
 _SOMEBODY_TOO = re.compile(
-    r"^[毛肉粮窝血]|[我他她伊人爷奶爸妈婆公孩娃囡][^\s,，]*|老[头伯太师]|患者|居民|邻居|[抓咬挠扑撞绊踢啄叮蜇]"
+    r"^[毛肉粮窝血]|[我他她伊人爷奶爸妈婆公孩娃囡]|老[头伯太师]|患者|居民|邻居|[抓咬挠扑撞绊踢啄叮蜇]"
 )
 """From here a sentence that began with an animal is about people, or about what the animal did to them."""
 _FAR_BACK = 30

@@ -110,14 +110,12 @@ def _mended(line: str, table: MedicineTable) -> str:
 
 def _but_for_a_sign(name: str, table: MedicineTable) -> str | None:
     """The one generic name that a reading of four signs or more differs from in a single sign: 二甲双肌."""
+    from rapidfuzz.distance import Hamming  # noqa: PLC0415 (needed for pictures only)
+
     if len(name) <= SHORTEST:
         return None
-    near = {
-        generic
-        for generic in table.names.values()
-        if len(generic) == len(name)
-        and sum(one != other for one, other in zip(generic, name, strict=True)) == 1
-    }
+    alike = {generic for generic in table.names.values() if len(generic) == len(name)}
+    near = {generic for generic in alike if Hamming.distance(generic, name) == 1}
     return near.pop() if len(near) == 1 else None
 
 

@@ -52,6 +52,7 @@ def test_everyday_words_are_no_illness(text: str) -> None:
         ("爸爸夜里起来好几次 对着空椅子说话 三天前才开始", 2),
         ("吐了七趟了 最后两趟是咖啡色的", 2),
         ("骑电动车突然晕倒了", 2),
+        ("老太太在灵堂哭晕了", 2),
         ("进去看到口吐白沫 翻白眼", 1),
         ("工地上热得昏迷了", 1),
         ("电话里说眼睛看不见了", 2),
@@ -60,6 +61,10 @@ def test_everyday_words_are_no_illness(text: str) -> None:
 )
 def test_illness_in_everyday_words_is_heard(text: str, level: int) -> None:
     assert triaged(text).level == level
+
+
+def test_cold_hands_are_no_weather() -> None:
+    assert triaged("今天手脚湿冷 血压80/50").entities["symptoms"]
 
 
 @pytest.mark.parametrize("text", ["宝宝生下来没有奶水", "宝宝生下来七斤二两 一切都好"])
