@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nlu.act_marks import act_marks
 from nlu.clauses import fold
@@ -31,14 +32,22 @@ from nlu.weighing import Weighed, totals, unstate, weigh
 
 Chances = Mapping[str, float]
 """Acts with their probabilities."""
-Opinion = Callable[[str, frozenset[str]], Sequence[Chances]]
+
+
+class Held(NamedTuple):
+    """What a learned classifier holds of a text."""
+
+    chances: Chances
+    share: float
+    """Its weight beside the others."""
+
+
+Opinion = Callable[[str, frozenset[str]], Sequence[Held]]
 """What learned classifiers hold of a text with its marks (nlu/act_marks.py), the most trusted first; none when there
 is none."""
 
 _WORDS_WEIGHT = 8.0
 """Learned from many thousand messages, and knowing what the cues say, the judge counts for more than they alone."""
-_SECOND_SHARE = 0.25
-"""Of that weight, for a second classifier: Rasa's has seen a tenth of the reports that our own judge has."""
 _FLOOR = 1e-4
 _SOFT = frozenset({"report", "consult", "chatter", "notice", "rumour", "update"})
 _SOFT_SHARE = 0.5
@@ -51,7 +60,7 @@ _AGAINST_SHARE = 2.0
 """What cues speak against is hardly so, whatever the words resemble: 还没到医院."""
 
 
-def no_opinion(_text: str, _marks: frozenset[str]) -> Sequence[Chances]:
+def no_opinion(_text: str, _marks: frozenset[str]) -> Sequence[Held]:
     """Of nobody asked."""
     return ()
 
@@ -90,9 +99,9 @@ def classify(
     """
     folded, looked = fold(text), Looked()
     facts, hits, scores = _looked_at(folded, features, role, state_said=state_said, looked=looked)
-    rankings = opinion(text, act_marks(features, facts, scores))
-    pooled = _pooled(scores, rankings)
-    told = rankings[0] if rankings else {}
+    held = _heard(opinion(text, act_marks(features, facts, scores)), features)
+    pooled = _pooled(scores, held)
+    told = together(held)
     act, score = _best(_without_guesses(pooled, scores, told))
     if facts.get("客套") and scores[act] <= scores["chatter"]:
         return ActDecision(
@@ -148,17 +157,34 @@ def _share(act: str, score: float) -> float:
     return _SOFT_SHARE if act in _SOFT else _AGAINST_SHARE if score < 0 else 1
 
 
-def _pooled(scores: Mapping[str, float], rankings: Sequence[Chances]) -> dict[str, float]:
+def _heard(held: Sequence[Held], told: ActFeatures) -> Sequence[Held]:
+    """Those that count. Second opinions may bring in suspicion, and take none away from somebody who is in danger."""
+    if not (told.danger and told.has_patient):
+        return held
+    suspected = together(held).get("report", 0.0)
+    return held if not held or suspected >= held[0].chances.get("report", 0.0) else held[:1]
+
+
+def together(held: Sequence[Held]) -> Chances:
+    """What all of them hold together: the mean of their log odds, each with its share."""
+    if len(held) < 2:
+        return held[0].chances if held else {}
+    sums = {act: math.exp(_mean(act, held)) for act in held[0].chances}
+    total = sum(sums.values())
+    return {act: value / total for act, value in sums.items()}
+
+
+def _mean(act: str, held: Sequence[Held]) -> float:
+    total = sum(share for _, share in held)
+    return sum(share / total * math.log(max(chances.get(act, 0.0), _FLOOR)) for chances, share in held)
+
+
+def _pooled(scores: Mapping[str, float], held: Sequence[Held]) -> dict[str, float]:
     """Cues and what was learned, of each act."""
-    shares = (1 - _SECOND_SHARE, _SECOND_SHARE) if len(rankings) > 1 else (1.0,)
+    if not held:
+        return dict(scores)
     return {
-        act: score * (_share(act, score) if rankings else 1)
-        + _WORDS_WEIGHT
-        * sum(
-            share * math.log(max(ranking.get(act, 0.0), _FLOOR))
-            for share, ranking in zip(shares, rankings, strict=False)
-        )
-        for act, score in scores.items()
+        act: score * _share(act, score) + _WORDS_WEIGHT * _mean(act, held) for act, score in scores.items()
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
-from nlu.acts import ActDecision, Chances, classify, marks_of
+from nlu.acts import ActDecision, Chances, Held, classify, marks_of
 from nlu.alarm import alarmed
 from nlu.answers import read_answer, settled_items
 from nlu.by_hospital import instead, nobodys, offered, passes_on, shares, told_apart
@@ -43,6 +43,7 @@ from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import MEDICINE_QUESTION, is_advice, rescue
 from nlu.segments import Scene
+from nlu.sentences import load_sentences
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
@@ -54,6 +55,14 @@ DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
+UNSURE = 0.7
+"""Learned probability of the likeliest act below which sentence vectors are asked: of one message in five."""
+A_SENTENCE = 8
+"""Characters below which a message is none: 退单 and 收到 say nothing to a model of sentences."""
+SENTENCES_SHARE = 0.67
+"""Their weight where the judge's is 1."""
+RASA_SHARE = 0.33
+"""That of Rasa's classifier, which has seen a tenth of the reports that our own judge has."""
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
@@ -101,6 +110,7 @@ class Understander:
         collected = Faults(strict=strict)
         with _lasting():
             self.learned = load_learned(data, models) if models else Learned()
+            self.sentences = load_sentences(collected, data) if models else None
             read = made_once(
                 "tables",
                 lambda: read_tables(data, collected),
@@ -132,12 +142,12 @@ class Understander:
         told = features(doc, 0, len(normal.text), level)
         state = status(text, at, self.gazetteer, role)
 
-        def opinion(part: str, shown: frozenset[str]) -> Sequence[Chances]:
-            """The learned judge's and, for the whole message, Rasa's."""
+        def opinion(part: str, shown: frozenset[str]) -> Sequence[Held]:
+            """The learned judge's; for the whole message the second opinions too."""
             judge = self.learned.acts
             own = judge.probabilities(part, shown) if judge else {}
-            rasa = dict(intents or ()) if part == normal.text else {}
-            return [ranking for ranking in (own, rasa) if ranking]
+            others = self._second_opinions(part, own, intents or ()) if part == normal.text else ()
+            return [held for held in (Held(own, 1.0), *others) if held.chances]
 
         decision = classify(
             normal.text,
@@ -225,6 +235,15 @@ class Understander:
             triage_hint=hint,
             asks_for=asked_for(text) if decision.act == "ask" else None,
         )
+
+    def _second_opinions(
+        self, text: str, own: Chances, intents: Sequence[tuple[str, float]]
+    ) -> Iterator[Held]:
+        """Rasa's, and the sentence vectors' where the judge is unsure: plain messages need not wait for them."""
+        if intents:
+            yield Held(dict(intents), RASA_SHARE)
+        if self.sentences and len(text) >= A_SENTENCE and max(own.values(), default=0.0) < UNSURE:
+            yield Held(self.sentences.probabilities(text), SENTENCES_SHARE)
 
     def marks(self, text: str, at: datetime) -> tuple[frozenset[str], Said]:
         """What the learned judges look at in a text about one patient: the marks of its act, and what of the patient."""
