@@ -56,6 +56,8 @@ _GUESSED = frozenset({"assign", "chase", "ask", "arrived", "transfer", "reopen",
 """Acts that do something to a case or have the bot speak: with no cue for them they take more than a guess."""
 _GUESS = 0.32
 """A learned probability below this is a guess."""
+_NO_REPORT = 0.05
+"""A second opinion below this is sure that something is no report."""
 _AGAINST_SHARE = 2.0
 """What cues speak against is hardly so, whatever the words resemble: 还没到医院."""
 
@@ -158,11 +160,15 @@ def _share(act: str, score: float) -> float:
 
 
 def _heard(held: Sequence[Held], told: ActFeatures) -> Sequence[Held]:
-    """Those that count. Second opinions may bring in suspicion, and take none away from somebody who is in danger."""
-    if not (told.danger and told.has_patient):
+    """Those that count. Second opinions may bring in suspicion; they take none away from somebody who is in danger, nor,
+    unless they are sure, where something is told and nothing asked: 拔牙后一直出血 reads like a question to a doctor."""
+    in_danger = told.danger and told.has_patient
+    if not held or not (in_danger or (told.n_findings and not told.is_question)):
         return held
-    suspected = together(held).get("report", 0.0)
-    return held if not held or suspected >= held[0].chances.get("report", 0.0) else held[:1]
+    if together(held).get("report", 0.0) >= held[0].chances.get("report", 0.0):
+        return held
+    sure = all(chances.get("report", 0.0) < _NO_REPORT for chances, _ in held[1:])
+    return held if sure and not in_danger else held[:1]
 
 
 def together(held: Sequence[Held]) -> Chances:

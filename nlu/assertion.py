@@ -84,14 +84,16 @@ def assess(text: str, findings: Sequence[Finding], cues: Cues, named: bool = Fal
 
 
 def _part_of_past(finding: Finding, past: ByPlace[Finding]) -> bool:
-    """惊厥 inside 去年热性惊厥 is as past as the longer words are."""
+    """惊厥 inside 去年热性惊厥 is as past as the longer words are, and so is 心梗 of 前年…心梗."""
     return finding.kind in _SILENT and any(
-        all(
-            any(s <= start and end <= e and end - start < e - s for s, e in other.pieces)
-            for start, end in finding.pieces
-        )
+        _length(other) > _length(finding)
+        and all(any(s <= start and end <= e for s, e in other.pieces) for start, end in finding.pieces)
         for other in past.at(finding.start)
     )
+
+
+def _length(finding: Finding) -> int:
+    return sum(end - start for start, end in finding.pieces)
 
 
 def _torn(text: str, finding: Finding, findings: Sequence[Finding], cues: Cues) -> bool:
@@ -285,6 +287,8 @@ class _Scene:
             return False
         if _IF_AFTER.match(self.text[finding.end : finding.end + _REACH]):
             return True
+        if self._ordered(finding):
+            return True
         begin = finding.pieces[-1][0]  # 宝宝|万一|惊厥: the one it befalls may stand before
         for cue in self.line("suppose", "fear").reaching(begin - _REACH - 1, begin):
             between = self.text[cue.end : begin]
@@ -298,6 +302,11 @@ class _Scene:
             cue.end <= finding.start and _TAKEN_FOR.fullmatch(self.text, cue.end, finding.start)
             for cue in self.line("mistaken").reaching(finding.start - _REACH - 1, finding.start)
         )
+
+    def _ordered(self, finding: Finding) -> bool:
+        """破水的、大出血的|一律先送: an order for all who will have it, in the same sentence."""
+        limit = min(finding.end + _REACH, self.strong.next(finding.end))
+        return bool(self.line("order").beginning(finding.end, limit))
 
     def _supposes(self, cue: Cue, finding: Finding, between: str) -> bool:
         """Up to the next comma, not far, and not past a word that comes back to the present."""

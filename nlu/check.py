@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from nlu.cuewords import Cues
+from nlu.labs import read_labs
 from nlu.lexicon import Lexicon, load_lexicon
 from nlu.persons import Persons
 from nlu.pointing import read_pointing
@@ -27,6 +28,9 @@ def _load(data: Path) -> tuple[Faults, Lexicon, Protocol]:
     pointing = data / "wording" / "pointing.csv"
     if pointing.exists():  # the words for pointing are no part of a folder of medicine alone
         read_pointing(pointing, faults)
+    labs = data / "wording" / "labs.csv"
+    if labs.exists():
+        list(read_labs(labs, faults))
     return faults, lexicon, protocol
 
 

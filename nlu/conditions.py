@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, Union
 
+from nlu.labs import lab_kinds
+
 Span = tuple[int, int]
 
 NUMBERS = frozenset(
@@ -34,7 +36,8 @@ NUMBERS = frozenset(
         "level",
     ]
 )
-"""Measures that may be compared with a number; a comparison with an unknown value is false."""
+"""Measures that may be compared with a number, beside the laboratory's (nlu/labs.py); a comparison with an unknown value
+is false."""
 
 WORDS = frozenset(["category", "specialty", "phase", "covid", "sex", "disposition", "private"])
 """Facts that may be compared (`=`) with a word."""
@@ -268,8 +271,9 @@ def _compare(name: str, sign: str, value: str, text: str) -> Node:
         if sign != "=":
             raise ConditionError(f"{text!r}: {name} can only be compared with =")
         return Compare(name, sign, value.strip())
-    if name not in NUMBERS:
-        raise ConditionError(f"{text!r}: {name!r} is no measure; known: {' '.join(sorted(NUMBERS | WORDS))}")
+    known = NUMBERS | lab_kinds()
+    if name not in known:
+        raise ConditionError(f"{text!r}: {name!r} is no measure; known: {' '.join(sorted(known | WORDS))}")
     try:
         float(value)
     except ValueError:

@@ -23,6 +23,7 @@ KINDS = frozenset(
         "ask_after",
         "suppose",
         "fear",
+        "order",
         "mistaken",
         "past",
         "history_after",

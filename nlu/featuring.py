@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from nlu.features import ActFeatures
 from nlu.findings import Finding, Status
+from nlu.labs import lab_kinds
 from nlu.mention import Mention
 from nlu.persons import Person
 from nlu.segments import Scene
@@ -51,7 +52,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         n_diseases=kind["disease"],
         n_treatments=kind["treatment"],
         n_qualifiers=kind["qualifier"],
-        has_measure=bool(kinds & _MEASURES),
+        has_measure=bool(kinds & (_MEASURES | lab_kinds())),
         has_duration="duration_h" in kinds,
         has_drug="drug" in kinds,
         has_request=kind["request"] > 0,

@@ -13,6 +13,7 @@ from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import FEVER, Mention, left_of, mention, retracted, right_of
 from nlu.numbers import NUMBER, WHOLE, value
+from nlu.readings import FILL, FUZZY, LESS, LESS_AFTER, NO_UNIT, NOT_ONE, READING, USUAL, reading
 
 TEMPERATURE, SPO2, SYSTOLIC, DIASTOLIC = (34.0, 43.0), (50.0, 100.0), (50.0, 280.0), (20.0, 180.0)
 PULSE, BREATHS, GLUCOSE, POTASSIUM = (20.0, 250.0), (5.0, 100.0), (0.5, 60.0), (1.5, 10.0)
@@ -22,52 +23,19 @@ METER_HIGH, METER_LOW = 33.3, 1.1
 MG_PER_MMOL = 18.0
 """mg/dL of glucose in one mmol/L."""
 
-_FILL_WORDS = (
-    "打了?[\u4e00-\u9fff]{1,5}?(?=还|后|都|仍)|吃了?[\u4e00-\u9fff]{1,5}?(?=还|后|都|仍)|已经|只有|还有|现在|目前|今天|今早|今晚|昨天|昨晚|早上|早晨|上午|中午|下午|晚上|夜里|刚刚|刚才|最高|最低|大概|大约|差不多|"
-    "一会儿?|掉到|降到|跌到|升到|飙到|飚到|冲到|涨到|高到|低到|达到|高达|低至|显示|反复|持续|一直|量出来|测出来|量下来|测下来|量的|测的|测到|"
-    "[夹量测查试](?:了|过|着)?一[下次]|夹了|夹着|量了|测了|量到|查了|查的|查出来|测得|量得|自测|静息|休息时|安静时|平躺|吸氧后|吸着氧|不吸氧|每分钟|一分钟|有点|偏高|偏低|"
-    "很高|很低|太高|太低|好高|好低|较高|较低|超过|大于|高于|都有|都是|都在|都到|仍然|还是|仍|基本|波动在|维持在|维持|左手|右手|"
-    "打错了?|写错了?|报错了?|更正|纠正|应该|改为|改成|就剩|剩下|剩|摸着|摸到|数着|数下来|偏|上|里|急促|急|费力|下|过|好|很|太|特别|非常|到了|有|是|才|就|都|在|到|了|量|测|查|约|快|慢|高|低|只|仅|为|从|刚|达|大|的|得|掉|跳|呢|又|还|也|已|约为|百分之|>|≥"
-)
-_FILL = rf"(?:[:=\s,、]|{_FILL_WORDS}){{0,7}}?"
-_USUAL = (
-    rf"(?:(?:平时|平常|平日|以前|一般|基础|原来|正常(?:值|是)?)[^\d。;\n]{{0,4}}{NUMBER}(?:/{NUMBER})?[^\d。;\n]{{0,5}}?)?"
-    rf"(?:不是\s*{NUMBER}度?[,\s]*(?:而|应该)?)?"
-)
-"""What is usual for the patient is not what he has now."""
-_LESS = r"(?P<less>不到|低于|小于|<|不足|没到|未到|不满)?\s*"
-_LESS_AFTER = r"(?P<under>\s*%?\s*(?:以下|都不到|都没有|不到))?"
-_NO_UNIT = (
-    r"(?![.:]?\d|\s*(?:天|小时|钟头|周(?!围|身)|岁|个|月|分钟|片|粒|颗|盒|支|瓶|mg|毫克|ml|毫升|kg|公斤|号楼|室|弄|栋|幢|单元)|"
-    r"年|日|号|楼|斤|元|块钱|米|cm|公分|公里|针|包|袋|名)"
-)
-READING = rf"(?:\d{{1,3}}点\d(?![\d分])|{NUMBER})"
-"""A number, also one spoken half in figures: 13点5."""
-_NOT_ONE = r"(?!一[直样分般下些起边定共旦会晚天])"
-"""一 of 一直 or 一分钟 is no reading."""
-_FUZZY = r"(?:多|几|来)?"
-
-
-def _pattern(label: str, number: str = READING, after: str = _NO_UNIT, *, words: str) -> Late:
-    return Late(
-        rf"(?:{label}){_USUAL}{_FILL}{_LESS}(?P<n>{_NOT_ONE}{number}){_FUZZY}{_LESS_AFTER}{after}",
-        words,
-    )
-
-
-_SPO2 = _pattern(
+_SPO2 = reading(
     r"血氧(?:饱和度?|仪|量|浓度|指数|夹子?|探头)?(?:夹出来|夹下来)?|氧饱和?度?|氧气饱和度|指脉?氧(?:饱和度)?|指夹(?!子)|脉氧|测氧|氧合(?:指数)?|(?<![a-z])sp?[oa]2|饱和度"
     r"|(?:手?指(?:头|尖)?上?夹(?:子|的|着的|住的)?|夹(?:在)?(?:手指|指头)的?)(?:那个?|这个?)?(?:小?机器|仪器|东西|小夹子|玩意儿?)?(?:套上去|夹出来|怎么夹|夹着|量着|显示|夹|测|量)?",
-    after=r"%?" + _NO_UNIT,
+    after=r"%?" + NO_UNIT,
     words="氧 饱和度 o2 a2 夹",
 )
-_PULSE = _pattern(
+_PULSE = reading(
     r"心率|心跳|脉搏|脉率|脉博|心律|手环(?!.{0,3}[氧压糖])|手表(?=显示|测|量|上|跳)|(?<![a-z/])(?:hr|bpm|pr|p(?=[:\s]?\d))",
-    after=r"(?!%|℃|度)" + _NO_UNIT,
+    after=r"(?!%|℃|度)" + NO_UNIT,
     words="心 脉 hr p 手环 手表",
 )
 _BEATS = Late(
-    rf"(?:(?<!\d)[一1]|每)\s*分钟?\s*(?:大概|大约|差不多|要|有|都|快|能|到|达|跳|了|:|\s){{0,4}}(?P<n>{_NOT_ONE}{READING})(?:多|几)?\s*(?:跳|(?<=跳)[次下])"
+    rf"(?:(?<!\d)[一1]|每)\s*分钟?\s*(?:大概|大约|差不多|要|有|都|快|能|到|达|跳|了|:|\s){{0,4}}(?P<n>{NOT_ONE}{READING})(?:多|几)?\s*(?:跳|(?<=跳)[次下])"
     rf"|(?<=跳)\s*(?:了|到)?(?P<n2>{WHOLE})(?:多|几)?\s*[次下]?\s*(?:/\s*分|每分|一分钟|1分钟)",
     words="分",
 )
@@ -76,15 +44,15 @@ _JUMPS = Late(
     rf"(?:(?<!\d)[一1]|每)\s*分钟\s*(?:要|能|都)?跳(?:了|到)?\s*(?P<n>{WHOLE})(?:多|几)?\s*[次下](?!.{{0,2}}绳)",
     words="跳",
 )
-_BREATHS = _pattern(
+_BREATHS = reading(
     r"呼吸(?:频率|次数|困难|很急|快)?|(?<![a-z])(?:rr|r(?=[:\s]?\d))|喘(?=.{0,6}[次下])|喘气",
     WHOLE,
-    r"(?!%)" + _NO_UNIT,
+    r"(?!%)" + NO_UNIT,
     words="呼吸 r 喘",
 )
-_GLUCOSE = _pattern(
+_GLUCOSE = reading(
     r"血糖(?:仪|计|值)?|(?:空腹|餐后|饭后|餐前|饭前)(?:2小时|两小时|二小时|一小时|1小时)?(?:血糖|糖)?|(?<![血化葡萄乳蔗果])糖(?=\s?\d)|(?<![a-z])(?:glu|bs|bg)",
-    after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d|[大种类项要]){_NO_UNIT})",
+    after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d|[大种类项要]){NO_UNIT})",
     words="糖 空腹 餐 饭 glu bs bg",
 )
 _PRICKED = Late(
@@ -97,28 +65,28 @@ _HOTTEST_SUGAR = 34.0
 """From here a bare reading may be a temperature."""
 _METER = Late(
     r"(?:血糖(?:仪|计|值)?|糖)"
-    + _FILL
+    + FILL
     + r"(?:(?P<high>hi(?:gh)?(?![a-z])|h1(?!\d)|爆表|超出?(?:量程|范围)|高得?到?(?:都)?测不出|测不出.{0,4}高)"
     r"|(?P<low>lo(?:w)?(?![a-z])|l0(?!\d)|低得?到?(?:都)?测不出|测不出.{0,4}低))",
     words="糖",
 )
-_POTASSIUM = _pattern(
-    r"血钾|钾(?:离子)?|(?<![a-z])k\+?(?=[:=\s]?\d\.\d)", after=r"(?!\d|%)" + _NO_UNIT, words="钾 k"
+_POTASSIUM = reading(
+    r"血钾|钾(?:离子)?|(?<![a-z])k\+?(?=[:=\s]?\d\.\d)", after=r"(?!\d|%)" + NO_UNIT, words="钾 k"
 )
 
 _SYS = r"高压|上压|收缩压|上面(?:的|血压)?|高的(?:那个)?|(?<![a-z])sbp"
 _DIA = r"低压|下压|舒张压|下面(?:的|血压)?|低的(?:那个)?|(?<![a-z])dbp"
 _BP_LABEL = r"血压(?:计|值)?|(?<![a-z])bp"
 _BP_NAMED = Late(
-    rf"(?:{_SYS}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_LESS_AFTER}{_NO_UNIT}",
+    rf"(?:{_SYS}){USUAL}{FILL}{LESS}(?P<s>{NOT_ONE}{NUMBER}){FUZZY}{LESS_AFTER}{NO_UNIT}",
     words="压 上面 高的 sbp",
 )
 _BP_LOWER = Late(
-    rf"(?:{_DIA}){_USUAL}{_FILL}{_LESS}(?P<d>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}", words="压 下面 低的 dbp"
+    rf"(?:{_DIA}){USUAL}{FILL}{LESS}(?P<d>{NOT_ONE}{NUMBER}){FUZZY}{NO_UNIT}", words="压 下面 低的 dbp"
 )
 _BP_LABELLED = Late(
-    rf"(?:{_BP_LABEL}){_USUAL}{_FILL}{_LESS}(?P<s>{_NOT_ONE}{NUMBER}){_FUZZY}{_NO_UNIT}"
-    rf"(?:\s*(?:/|\\|比|,|、|\.|-|~|到|和|\s)?\s*(?:mmhg)?(?P<d>{NUMBER}){_FUZZY}{_NO_UNIT})?",
+    rf"(?:{_BP_LABEL}){USUAL}{FILL}{LESS}(?P<s>{NOT_ONE}{NUMBER}){FUZZY}{NO_UNIT}"
+    rf"(?:\s*(?:/|\\|比|,|、|\.|-|~|到|和|\s)?\s*(?:mmhg)?(?P<d>{NUMBER}){FUZZY}{NO_UNIT})?",
     words="血压 bp",
 )
 _BP_PAIR = Late(r"(?<![\d./\-])(?P<s>\d{2,3})\s*[/\\]\s*(?P<d>\d{2,3})(?![\d/.\-]|\s*[月号室])", words="/ \\")
@@ -129,11 +97,11 @@ _FRACTION = r"(?:(?P<frac>[0-9](?![\d个天小月岁日周次点时分.+])|[一�
 _TEMP_DEGREE = Late(rf"(?P<n>{NUMBER})\s*{_DEGREE}\s?{_FRACTION}", words="度 ℃ °")
 _TEMP_LABEL = r"体温[计表]?|额温|腋温|耳温|肛温|口温|腋下|额头|温度|高烧|低烧|发烧|发热|高热|低热|寒热|热度|烧|(?<![a-z])(?:t|temp|bt)(?=[:\s]?\d)"
 _TEMP_LABELLED = Late(
-    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{_USUAL}{_FILL}(?P<n>{_NOT_ONE}{READING})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){_NO_UNIT}",
+    rf"(?:{_TEMP_LABEL})(?:得|起来|到)?{USUAL}{FILL}(?P<n>{NOT_ONE}{READING})(?P<spoken>[一二三四五六七八九](?![十百个天]))?(?!\s*[+/%]|\s*w){NO_UNIT}",
     words="温 腋下 额头 烧 热 t",
 )
 _TEMP_RISING = Late(
-    rf"(?:反复|最高|升到|达到?|飙到|冲到|蹿到|窜到|烧到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){_FILL}(?P<n>{_NOT_ONE}{NUMBER})(?![%/+\d]){_NO_UNIT}",
+    rf"(?:反复|最高|升到|达到?|飙到|冲到|蹿到|窜到|烧到|还是|仍有|仍|一直|维持|持续|退到|降到|到了|又到){FILL}(?P<n>{NOT_ONE}{NUMBER})(?![%/+\d]){NO_UNIT}",
     words="反复 最高 达 到 仍 还是 一直 维持 持续",
 )
 _TEMP_ABOUT = Late(
@@ -142,7 +110,7 @@ _TEMP_ABOUT = Late(
 )
 _TEMP_BARE = Late(
     r"(?<![\d.:/\-+*a-z])(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\d/+*.:\-%]|\s*(?:mm|mg|k|g|m|万|千|亿|元|美|分))"
-    + _NO_UNIT,
+    + NO_UNIT,
     words=".",
 )
 _ENVIRONMENT = re.compile(

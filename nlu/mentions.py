@@ -14,6 +14,7 @@ from nlu.dialysis import find_dialysis
 from nlu.drugs import DOSE, find_drugs
 from nlu.durations import find_durations
 from nlu.gazetteer import Gazetteer
+from nlu.labs import find_labs
 from nlu.measures import find_measures
 from nlu.mention import FEVER, Mention, hide
 from nlu.normalise import normalise
@@ -58,7 +59,7 @@ def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
     found = [*find_dialysis(text, at), *find_supply(text, at, drugs)]
     text = hide(text, [*_spans(found), *[dose.span() for dose in DOSE.finditer(text)]])
     named = [found.span() for one in drugs for found in _OF_NAME.finditer(text, one.start, one.end)]
-    for finder in (_pregnancy, _measures, _people, _durations):
+    for finder in (_pregnancy, _labs, _measures, _people, _durations):
         # 二 of 二甲双胍 is no reading and 他 of 阿托伐他汀 nobody
         brought = finder(hide(text, named), at)
         found += brought
@@ -76,6 +77,10 @@ def _pregnancy(text: str, at: datetime) -> list[Mention]:
 
 def _people(text: str, at: datetime) -> list[Mention]:
     return find_people(text, at)
+
+
+def _labs(text: str, at: datetime) -> list[Mention]:
+    return find_labs(text)
 
 
 def _measures(text: str, at: datetime) -> list[Mention]:

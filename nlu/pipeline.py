@@ -33,7 +33,7 @@ from nlu.houses import houses
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
-from nlu.matter import asks_of_health, has_matter, tells_only_who
+from nlu.matter import asks_of_health, has_matter, is_errand, tells_only_who
 from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
@@ -49,7 +49,7 @@ from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
 from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
-from nlu.understanding import ActSpan, Answer, Entities, Report, Understanding
+from nlu.understanding import ActSpan, Answer, Entities, Pointers, Report, Understanding
 
 DANGER = 2
 """Levels up to this one must never be passed over."""
@@ -64,6 +64,8 @@ SENTENCES_SHARE = 0.67
 RASA_SHARE = 0.33
 """That of Rasa's classifier, which has seen a tenth of the reports that our own judge has."""
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
+_TELLS_WHO = frozenset(["report", "update", "correct"])
+"""Acts that bring who somebody is."""
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | _ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
@@ -164,12 +166,14 @@ class Understander:
         decision = rescue(decision, told, normal.text, pointers)
         if decision.act == "consult" and not asks_of_health(told, normal.text):
             decision = replace(decision, act="chatter", score=0.5)  # 怎么过去？要出门证吗
+        elif decision.act == "ask" and is_errand(normal.text) and not pointers.case_numbers:
+            decision = replace(decision, act="chatter", score=0.5)  # 核酸几点开始有人知道吗
         elif decision.act == "report" and not has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
         )
-        if decision.act == "chatter" and tells_only_who(normal.text, doc._.mentions):
+        if decision.act not in _TELLS_WHO and tells_only_who(normal.text, doc._.mentions):
             decision = replace(decision, act="update", score=0.6)
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
         if asked_of_the_bot(text) and not pointers.hospitals:
@@ -233,7 +237,7 @@ class Understander:
             danger=level <= DANGER,
             upkeep=wanted,
             triage_hint=hint,
-            asks_for=asked_for(text) if decision.act == "ask" else None,
+            asks_for=_asks_for(text, decision, pointers),
         )
 
     def _second_opinions(
@@ -371,6 +375,12 @@ def _named(doc: Doc) -> list[tuple[int, int]]:
     """Where a text names what a patient can be known by: complaints, people, places, ages; no question on a medicine."""
     told = [(one.start, one.end) for one in doc._.findings if one.name not in ERRANDS]
     return told + _identified(doc)
+
+
+def _asks_for(text: str, decision: ActDecision, pointers: Pointers) -> str | None:
+    """What the bot is asked for; who is on duty in a hospital is no roster of its own."""
+    wanted = asked_for(text) if decision.act == "ask" else None
+    return None if wanted == "duty" and pointers.hospitals else wanted
 
 
 def _identified(doc: Doc) -> list[tuple[int, int]]:

@@ -45,6 +45,10 @@ UNLIKELY_SHOWN = 0.9
 TIED_BY_WISH = 0.35
 TIED_BY_PLACE = 0.15
 TIED_BY_CONFIDING = 0.1
+# Below this the classifier has only guessed at an act.
+GUESSED = 0.35
+# A cry for help in danger has no time for more: 心梗了快救人.
+CRY = 14
 # A message so short says nothing besides.
 NOTHING_ELSE = 8
 # From here words of dying are asked about, whatever else they resemble.
@@ -87,6 +91,8 @@ def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unl
     """How sure it is that what was taken for something else is a report; None when nothing speaks for it."""
     if _whatever_the_words(decision, told, text):
         return 0.6
+    if _wants_something(decision, told) and not _of_nobody_new(told, text):
+        return 0.55
     sure = decision.score >= SURE and not (decision.act in ASIDE and told.danger)
     if sure or unlikely or _of_nobody_new(told, text):
         return None
@@ -106,6 +112,12 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
     if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
         return True
     return decision.act in TALK | {"chase"} and _runs_out(told) and not _of_nobody_new(told, text)
+
+
+def _wants_something(decision: ActDecision, told: ActFeatures) -> bool:
+    """Something is wanted for somebody, and nobody can say what else the message would be: 这个老伯要配药，单子在图上."""
+    wants = told.has_patient and told.has_wish and not told.is_question and told.n_past == 0
+    return wants and decision.chances.get(decision.act, 1.0) < GUESSED
 
 
 def _speaks_of_dying(decision: ActDecision, told: ActFeatures, text: str) -> bool:
@@ -155,6 +167,8 @@ def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
         return likely < UNLIKELY_SHOWN
     own_day = _is_of_a_day(folded, told)
     if _is_of_the_family(folded, told):
+        return likely < UNLIKELY_IN_FAMILY
+    if told.danger and told.length <= CRY and asks_for_help(text):
         return likely < UNLIKELY_IN_FAMILY
     if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
         someone = told.has_patient and not own_day

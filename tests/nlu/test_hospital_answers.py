@@ -126,3 +126,17 @@ def test_who_somebody_is_is_no_talk_and_an_errand_is_no_question_for_pharmacists
 @pytest.mark.parametrize("text", ["又来一个胸痛的", "再来一个骨折的", "又有一位发烧的老人"])
 def test_another_is_brought_in_in_however_few_words(text: str) -> None:
     assert engine().understand(text, AT, role="coordinator").act == "report"
+
+
+def test_an_expert_who_calls_somebody_to_his_own_hospital_takes_him() -> None:
+    assert engine().understand("#7 马上来妇幼做胎监，左侧卧等车", AT, role="expert").act == "accept"
+
+
+def test_whoever_wants_no_patients_brought_says_how_his_department_is() -> None:
+    text = "导管室故障 今天心梗的、胸痛的一律不要往我们这送"
+    assert engine().understand(text, AT, role="hospital").act == "hospital_status"
+
+
+@pytest.mark.parametrize("text", ["我们镇核酸今天几点开始有人知道吗", "怎么过去？要出门证吗"])
+def test_an_everyday_errand_is_no_question_of_progress(text: str) -> None:
+    assert engine().understand(text, AT, role="contact").act == "chatter"

@@ -59,6 +59,7 @@ FLOORS: Mapping[str, Mapping[str, float]] = {
     "red_flags_b.csv": {"level": 0.995},
     "danger_signs.csv": {"level": 1.0},
     "weighed.csv": {"level": 1.0},
+    "labs.csv": {"level": 1.0},
     "ordinary.csv": {"level": 0.99, "specialty": 0.93, "category": 0.98},
     "exam.jsonl": {"level": 0.99, "specialty": 0.96, "category": 0.96},
 }
