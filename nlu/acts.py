@@ -163,7 +163,9 @@ def _heard(held: Sequence[Held], told: ActFeatures) -> Sequence[Held]:
     """Those that count. Second opinions may bring in suspicion; they take none away from somebody who is in danger, nor,
     unless they are sure, where something is told and nothing asked: 拔牙后一直出血 reads like a question to a doctor."""
     in_danger = told.danger and told.has_patient
-    stated = not told.is_question and bool(told.n_findings or told.n_diseases or told.has_wish or told.has_drug)
+    stated = not told.is_question and bool(
+        told.n_findings or told.n_diseases or told.has_wish or told.has_drug
+    )
     if not held or not (in_danger or stated):
         return held
     if together(held).get("report", 0.0) >= held[0].chances.get("report", 0.0):

@@ -82,9 +82,7 @@ def _by_word(path: Path) -> dict[str, Lab]:
 def _pattern(path: Path) -> Late:
     words = sorted(_by_word(path), key=len, reverse=True)
     label = "|".join(_bounded(word) for word in words)
-    return reading(
-        rf"{_NOT_OF_BLOOD}(?P<label>{label}){_OF_SHEET}", after=_OTHER_UNIT, words=" ".join(words)
-    )
+    return reading(rf"{_NOT_OF_BLOOD}(?P<label>{label}){_OF_SHEET}", after=_OTHER_UNIT, words=" ".join(words))
 
 
 def _bounded(word: str) -> str:

@@ -246,7 +246,7 @@ class Understander:
         """Rasa's, and the sentence vectors' where the judge is unsure: plain messages need not wait for them."""
         if intents:
             yield Held(dict(intents), RASA_SHARE)
-        if self.sentences and len(text) >= A_SENTENCE and max(own.values(), default=0.0) < UNSURE:
+        if self.sentences and len(text) >= A_SENTENCE and max(own.values(), default=1.0) < UNSURE:
             yield Held(self.sentences.probabilities(text), SENTENCES_SHARE)
 
     def marks(self, text: str, at: datetime) -> tuple[frozenset[str], Said]:

@@ -91,8 +91,6 @@ def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unl
     """How sure it is that what was taken for something else is a report; None when nothing speaks for it."""
     if _whatever_the_words(decision, told, text):
         return 0.6
-    if _wants_something(decision, told) and not _of_nobody_new(told, text):
-        return 0.55
     sure = decision.score >= SURE and not (decision.act in ASIDE and told.danger)
     if sure or unlikely or _of_nobody_new(told, text):
         return None
@@ -111,7 +109,8 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
     """What makes a case however sure the classifier is of another act."""
     if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
         return True
-    return decision.act in TALK | {"chase"} and _runs_out(told) and not _of_nobody_new(told, text)
+    wanted = decision.act in TALK | {"chase"} and _runs_out(told)
+    return (wanted or _wants_something(decision, told)) and not _of_nobody_new(told, text)
 
 
 def _wants_something(decision: ActDecision, told: ActFeatures) -> bool:
@@ -160,22 +159,24 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    if _is_tied(told, likely):
-        return False
+    return not _is_tied(told, likely) and likely < _bar(told, text)
+
+
+def _bar(told: ActFeatures, text: str) -> float:
+    """How likely an untied message must be a report to be one."""
     folded = fold(text)
     if is_shown(folded, told):
-        return likely < UNLIKELY_SHOWN
+        return UNLIKELY_SHOWN
+    helped = asks_for_help(text)
+    if _is_of_the_family(folded, told) or (told.danger and told.length <= CRY and helped):
+        return UNLIKELY_IN_FAMILY
     own_day = _is_of_a_day(folded, told)
-    if _is_of_the_family(folded, told):
-        return likely < UNLIKELY_IN_FAMILY
-    if told.danger and told.length <= CRY and asks_for_help(text):
-        return likely < UNLIKELY_IN_FAMILY
-    if (told.danger and told.n_findings > 0 and not told.general_question) or asks_for_help(text):
+    if (told.danger and told.n_findings > 0 and not told.general_question) or helped:
         someone = told.has_patient and not own_day
-        return likely < (UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY)
+        return UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY
     if own_day:
-        return likely < UNLIKELY_IN_DIARY
-    return likely < (UNLIKELY_ASKED if told.is_question else UNLIKELY)
+        return UNLIKELY_IN_DIARY
+    return UNLIKELY_ASKED if told.is_question else UNLIKELY
 
 
 def _is_of_a_day(folded: str, told: ActFeatures) -> bool:

@@ -146,7 +146,10 @@ def test_what_is_denied_is_not_done(text: str) -> None:
 
 def test_a_patient_in_danger_is_never_chatter() -> None:
     for noise in ("哈哈哈", "收到谢谢", "今天好冷", "笑死我了"):
-        assert classify(noise, ILL, lambda _, _marks: [Held({"chatter": 0.99, "report": 0.01}, 1.0)]).act != "chatter"
+        assert (
+            classify(noise, ILL, lambda _, _marks: [Held({"chatter": 0.99, "report": 0.01}, 1.0)]).act
+            != "chatter"
+        )
 
 
 def test_thanks_and_a_new_patient_are_two_acts() -> None:
@@ -167,7 +170,9 @@ def test_strong_cues_outweigh_the_classifier_and_weak_ones_do_not() -> None:
     assert classify("0404-003 结案", ActFeatures(), lambda _, _marks: [Held(wrong, 1.0)]).act == "close"
     for act in ("accept", "snooze"):
         sure = {act: 0.99, "chatter": 0.001}
-        assert classify("按老规矩办", ActFeatures(), lambda _, _marks, sure=sure: [Held(sure, 1.0)]).act == act
+        assert (
+            classify("按老规矩办", ActFeatures(), lambda _, _marks, sure=sure: [Held(sure, 1.0)]).act == act
+        )
 
 
 def test_a_short_yes_is_an_answer_only_from_a_hospital() -> None:

@@ -262,3 +262,27 @@ def test_a_complaint_goes_to_the_nearer_part_and_a_denial_no_further() -> None:
     assert found == {"冷汗": "denied", "咽痒": "affirmed", "干咳": "affirmed"}
     assert "手部肿胀" not in statuses("手腕肿得变形了")
     assert "腹痛突消" in statuses("右下肚子痛了两天 突然不痛了")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("要是有老人昏倒 先放平", "晕厥"),
+        ("如果有人晕倒了马上打120", "晕厥"),
+        ("凡是胸痛的先报给我", "胸痛"),
+        ("破水的 大出血的 一律先送后补核酸", "大出血"),
+    ],
+)
+def test_an_order_for_whoever_will_have_it_is_only_supposed(text: str, name: str) -> None:
+    assert statuses(text)[name] == "supposed"
+
+
+@pytest.mark.parametrize(
+    "text", ["巡楼发现老人昏倒在楼道", "路上遇到一个昏倒的", "如果可以请安排 阿婆昏倒了"]
+)
+def test_who_is_found_so_is_there(text: str) -> None:
+    assert statuses(text)["晕厥"] == "affirmed"
+
+
+def test_what_somebody_died_of_years_ago_is_past_in_all_its_words() -> None:
+    assert statuses("我妈前年就是心梗走的")["心肌梗死"] == "past"

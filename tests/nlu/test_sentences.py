@@ -40,7 +40,9 @@ def test_what_is_shipped_knows_all_acts_and_the_messages_it_was_made_of() -> Non
     assert judge is not None and set(judge.classes) == set(ACTS)
     messages = list(examples(DATA / "nlu.yml"))[::200]
     chances = [judge.probabilities(normalise(text).text) for _, text in messages]
-    right = sum(max(held, key=held.__getitem__) == act for (act, _), held in zip(messages, chances, strict=True))
+    right = sum(
+        max(held, key=held.__getitem__) == act for (act, _), held in zip(messages, chances, strict=True)
+    )
     assert right / len(messages) > 0.75
     assert all(sum(held.values()) == pytest.approx(1) for held in chances)
 
@@ -79,7 +81,7 @@ def test_opinions_are_weighed_by_their_shares() -> None:
 @pytest.mark.parametrize(("danger", "act"), [(True, "report"), (False, "chatter")])
 def test_it_takes_no_danger_away(danger: bool, act: str) -> None:
     told = ActFeatures(has_patient=True, n_findings=1, danger=danger, length=12)
-    first = {name: 0.001 for name in ACTS} | {"report": 0.6, "chatter": 0.4}
-    second = {name: 0.001 for name in ACTS} | {"report": 0.01, "chatter": 0.97}
+    first = dict.fromkeys(ACTS, 0.001) | {"report": 0.6, "chatter": 0.4}
+    second = dict.fromkeys(ACTS, 0.001) | {"report": 0.01, "chatter": 0.97}
     decision = classify("某人某事", told, lambda *_: [Held(first, 1.0), Held(second, 5.0)])
     assert decision.act == act

@@ -168,3 +168,28 @@ def test_quotes_of_others_say_nothing() -> None:
 )
 def test_any_text_is_taken(text: str) -> None:
     assert understand(text).to_dict()["act"]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("我爸拿着手机突然没反应了", 1),
+        ("昨天做肠镜切了息肉 今天肚子胀痛越来越厉害 按不得", 2),
+        ("奶奶80 有房颤 突然肚子痛得打滚", 2),
+        ("2岁男孩 夜里咳得像小狗叫 哭的时候吸气响 安静下来就没声音", 3),
+        ("PICC七天没冲 管子没动过 61岁女", 4),
+        ("屁眼旁边一个硬包 三天了 只好趴着睡 37岁男", 3),
+        ("中风是前年的事了，右手右脚一直不灵活，没新毛病", 4),
+    ],
+)
+def test_danger_and_what_only_sounds_like_it(text: str, level: int) -> None:
+    assert triaged(text).level == level
+
+
+def test_a_cry_for_help_is_a_report_in_however_few_words() -> None:
+    assert understand("心梗了快救人").act == "report"
+
+
+def test_the_younger_of_two_has_his_months() -> None:
+    _, younger = understand("大的8岁39度5 精神好 小的五个月拉了十几趟 尿布一天没湿过").reports
+    assert (younger.entities["age_months"], younger.level) == (5, 2)
