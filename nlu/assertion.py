@@ -39,6 +39,8 @@ _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 _NEGATION = "没不无未勿弗冇唔"
 """Characters a denial stands on."""
 _LIKE = re.compile(r"(?<![好头])像是?(?:被|给|让|挨|有人|有东西|什么东西)[^,。;!?\n ]{0,4}")
+_ALL_WHO = re.compile(r"的(?!时候|话)|者|病人|患者")
+"""Right behind a complaint: whoever has it."""
 _LIKE_REACH = 6
 """Characters between the likening and what it is likened to."""
 _HARMS = frozenset(
@@ -304,7 +306,9 @@ class _Scene:
         )
 
     def _ordered(self, finding: Finding) -> bool:
-        """破水的、大出血的|一律先送: an order for all who will have it, in the same sentence."""
+        """破水的、大出血的|一律先送: an order for all who will have it; 昏迷了 120一律要等 is a plea."""
+        if self.named or not _ALL_WHO.match(self.text, finding.end):
+            return False
         limit = min(finding.end + _REACH, self.strong.next(finding.end))
         return bool(self.line("order").beginning(finding.end, limit))
 

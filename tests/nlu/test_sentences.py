@@ -12,6 +12,7 @@ from nlu.acts import Held, classify, together
 from nlu.features import ActFeatures
 from nlu.learning import examples
 from nlu.normalise import normalise
+from nlu.sentence_learning import learn
 from nlu.sentences import FILE, SentenceJudge, load_sentences
 from nlu.tables import DATA, Faults
 from nlu.understanding import ACTS
@@ -85,3 +86,21 @@ def test_it_takes_no_danger_away(danger: bool, act: str) -> None:
     second = dict.fromkeys(ACTS, 0.001) | {"report": 0.01, "chatter": 0.97}
     decision = classify("某人某事", told, lambda *_: [Held(first, 1.0), Held(second, 5.0)])
     assert decision.act == act
+
+
+def test_the_file_is_made_from_messages(tmp_path: Path) -> None:
+    said = {
+        "accept": ("我们收，送过来", "床给你们留好了"),
+        "chatter": ("今天好冷", "晚饭吃面"),
+        "chase": ("还没人管吗", "催一下"),
+    }
+    lines = [
+        f"  - intent: {act}\n    examples: |\n" + "".join(f"      - {t}\n" for t in ts)
+        for act, ts in said.items()
+    ]
+    (tmp_path / "nlu.yml").write_text("nlu:\n" + "".join(lines), encoding="utf-8")
+    learn(tmp_path)
+    judge = load_sentences(Faults(strict=True), tmp_path)
+    assert judge is not None and set(judge.classes) == set(said)
+    assert judge.probabilities("今天风大得很")["chatter"] > 0.5
+    assert list(tmp_path.glob("*.part*")) == []
