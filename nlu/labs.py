@@ -116,8 +116,10 @@ def _pattern(path: Path) -> Late:
 
 
 def _bounded(word: str) -> str:
-    """Letters of one word are no part of another: alt, ck."""
-    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word[-1].isascii() else re.escape(word)
+    """Letters of one word are no part of another: alt, ck; nor is one sign: 氯化钠 100."""
+    if word[-1].isascii():
+        return rf"(?<![a-z]){re.escape(word)}(?![a-z])"
+    return rf"(?<![\u4e00-\u9fff]){word}" if len(word) == 1 else re.escape(word)
 
 
 def read_labs(path: Path, faults: Faults) -> Iterator[Lab]:

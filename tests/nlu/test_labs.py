@@ -67,6 +67,7 @@ def test_a_value_is_read(text: str, kind: str, value: float) -> None:
         "血小板低三十年了",
         "血小板8点到医院查",
         "去年血小板6 现在正常",
+        "氯化钠 100",
     ],
 )
 def test_what_is_none(text: str) -> None:
