@@ -54,7 +54,7 @@ _SOFT_SHARE = 0.5
 """What a message is about says little on what it does: cues for these acts are facts of the findings."""
 _GUESSED = frozenset({"assign", "chase", "ask", "arrived", "transfer", "reopen", "snooze", "dispatched"})
 """Acts that do something to a case or have the bot speak: with no cue for them they take more than a guess."""
-_GUESS = 0.32
+GUESS = 0.32
 """A learned probability below this is a guess."""
 _NO_REPORT = 0.05
 """A second opinion below this is sure that something is no report."""
@@ -206,7 +206,7 @@ def _without_guesses(
     return {
         act: value
         for act, value in pooled.items()
-        if act not in _GUESSED or scores[act] > 0 or told.get(act, 0.0) >= _GUESS
+        if act not in _GUESSED or scores[act] > 0 or told.get(act, 0.0) >= GUESS
     }
 
 

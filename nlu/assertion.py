@@ -52,6 +52,8 @@ _NEVER_HAD = re.compile(
     r"|(?:不|没有?|未|没在|没有在|从来不|平时不)(?:[吃服用]|服用|使用)(?:什么|任何|啥)?$"
 )
 """没做过|化疗, 不吃|抗凝药: a treatment that never was; 透析没做 is one that was missed."""
+_NEVER = re.compile(r"(?:没有?|未|冇|呒没)$")
+"""没|透析|过: the same around it."""
 _MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|周|礼拜|星期|顿|次|月)[^,。 ]{0,4}$")
 """Words of time before a denial: 三天没吃, 今天没打."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
@@ -251,10 +253,12 @@ class _Scene:
         )
 
     def _never_had(self, finding: Finding) -> Status | None:
-        """没做过化疗, 没吃抗凝药: the verb stands before the treatment or begins it; a time makes it a missed one."""
+        """没做过化疗, 没透析过, 没吃抗凝药: the verb stands before the treatment or begins it; a time makes it a missed one."""
         if finding.kind != "treatment":
             return None
         before = self.text[self.weak.last(finding.start) : finding.start]
+        if self.text.startswith("过", finding.end) and _NEVER.search(before):
+            return Status.DENIED
         for verb in range(3):
             told = before + self.text[finding.start : finding.start + verb]
             found = _NEVER_HAD.search(told)

@@ -98,6 +98,7 @@ def _of_something_else(text: str, found: re.Match[str], lab: Lab) -> bool:
     return fever and bool(_JUDGED.search(text[found.start() : found.start("n")]))
 
 
+@lru_cache(maxsize=1)
 def lab_kinds() -> frozenset[str]:
     """The kinds that a rule may compare with a number."""
     return frozenset(lab.kind for lab in _by_word(LABS).values())

@@ -5,7 +5,7 @@ They know wordings no table lists. Without the file the tables decide alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,13 @@ Array = Any
 """A numpy array; its stubs are not in both environments."""
 
 
+def chances_of(classes: Sequence[str], sums: Array) -> dict[str, float]:
+    """Each class with its probability, from what a linear classifier adds up for it."""
+    chances = np.exp(sums - sums.max())
+    chances /= chances.sum()
+    return dict(zip(classes, chances.tolist(), strict=True))
+
+
 @dataclass(frozen=True)
 class Judge:
     """One classifier: probability of each class for a text."""
@@ -57,9 +64,7 @@ class Judge:
         held = [row for mark in marks if (row := self.marks.get(mark)) is not None]
         if held:
             sums = sums + self.mark_share * self.weights[held].sum(axis=0)
-        chances = np.exp(sums - sums.max())
-        chances /= chances.sum()
-        return dict(zip(self.classes, chances.tolist(), strict=True))
+        return chances_of(self.classes, sums)
 
     def grounds(self, text: str, wanted: Collection[str]) -> tuple[str, ...]:
         """The words of the text that speak most for the classes wanted against the others."""

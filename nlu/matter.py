@@ -23,12 +23,18 @@ _ATTACHED = re.compile(r"\[(?:图片|语音)\]")
 def asks_of_health(told: ActFeatures, text: str) -> bool:
     """Whether a question is one for a doctor or pharmacist: of an illness, a drug, an examination."""
     clinical = told.n_findings or told.n_diseases or told.n_treatments or told.has_drug or told.has_measure
-    if is_errand(text) and not (told.n_findings or told.has_drug or told.has_measure):
+    if _is_errand(text) and not (told.n_findings or told.has_drug or told.has_measure):
         return False  # 核酸今天几点开始
     return bool(clinical) or bool(word_class("医问").search(fold(text)))
 
 
-def is_errand(text: str) -> bool:
+def is_mere_errand(told: ActFeatures, text: str) -> bool:
+    """An errand that nobody's illness is behind; 刚报的那个大出血孕妇怎么过去 is about her."""
+    ill = told.n_findings or told.n_diseases or told.n_treatments
+    return not (told.has_patient or told.danger or ill) and _is_errand(text)
+
+
+def _is_errand(text: str) -> bool:
     """Where, when and with which paper something everyday is done: 核酸今天几点开始, 怎么过去？要出门证吗."""
     return bool(word_class("后勤").search(fold(text)))
 

@@ -33,7 +33,7 @@ from nlu.houses import houses
 from nlu.kept import MODELS, made_once
 from nlu.learned import Learned, Said, load_learned
 from nlu.marks import marks
-from nlu.matter import asks_of_health, has_matter, is_errand, tells_only_who
+from nlu.matter import asks_of_health, has_matter, is_mere_errand, tells_only_who
 from nlu.mention import Mention, hide
 from nlu.nlp import analyse, build, read_tables
 from nlu.normalise import Normalised, normalise
@@ -43,7 +43,7 @@ from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import MEDICINE_QUESTION, is_advice, rescue
 from nlu.segments import Scene
-from nlu.sentences import load_sentences
+from nlu.sentences import SHARE, is_hard, load_sentences
 from nlu.specialty import NOBODY, specialties
 from nlu.stating import STATED, states
 from nlu.suspicion import mixed, suspected
@@ -55,17 +55,11 @@ DANGER = 2
 """Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
-UNSURE = 0.7
-"""Learned probability of the likeliest act below which sentence vectors are asked: of one message in five."""
-A_SENTENCE = 8
-"""Characters below which a message is none: 退单 and 收到 say nothing to a model of sentences."""
-SENTENCES_SHARE = 0.67
-"""Their weight where the judge's is 1."""
 RASA_SHARE = 0.15
 """That of Rasa's classifier, which has seen a sixth of the reports that our own judge has; with 0.33 six of 1,783 acts
 more were wrong."""
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
-_GUESSED = frozenset(["chatter", "consult", "notice", "rumour", "assign"])
+_MISTAKEN = frozenset(["chatter", "consult", "notice", "rumour", "assign"])
 """Acts that a bare name with an address may be mistaken for."""
 SURELY = 0.6
 """Learned probability from which it is none of these mistakes."""
@@ -169,18 +163,14 @@ class Understander:
         decision = rescue(decision, told, normal.text, pointers)
         if decision.act == "consult" and not asks_of_health(told, normal.text):
             decision = replace(decision, act="chatter", score=0.5)  # 怎么过去？要出门证吗
-        elif (
-            decision.act == "ask"
-            and is_errand(normal.text)
-            and not (_of_a_patient(told) or pointers.case_numbers)
-        ):
+        elif decision.act == "ask" and not pointers.case_numbers and is_mere_errand(told, normal.text):
             decision = replace(decision, act="chatter", score=0.5)  # 核酸几点开始有人知道吗
         elif decision.act == "report" and not has_matter(told, normal.text):
             decision = self._without_matter(decision, told, normal.text)
         decision = alarmed(
             decision, told, normal.text, pointers, learned=self.learned, patient=whole.said_to_judge
         )
-        guessed = decision.act in _GUESSED and decision.chances.get(decision.act, 0.0) < SURELY
+        guessed = decision.act in _MISTAKEN and decision.chances.get(decision.act, 0.0) < SURELY
         if guessed and tells_only_who(normal.text, doc._.mentions):
             decision = replace(decision, act="update", score=0.6)
         decision = states(decision, state, told, pointers, text=normal.text, role=role)
@@ -254,8 +244,8 @@ class Understander:
         """Rasa's, and the sentence vectors' where the judge is unsure: plain messages need not wait for them."""
         if intents:
             yield Held(dict(intents), RASA_SHARE)
-        if self.sentences and len(text) >= A_SENTENCE and max(own.values(), default=1.0) < UNSURE:
-            yield Held(self.sentences.probabilities(text), SENTENCES_SHARE)
+        if self.sentences and is_hard(text, own):
+            yield Held(self.sentences.probabilities(text), SHARE)
 
     def marks(self, text: str, at: datetime) -> tuple[frozenset[str], Said]:
         """What the learned judges look at in a text about one patient: the marks of its act, and what of the patient."""
@@ -383,12 +373,6 @@ def _named(doc: Doc) -> list[tuple[int, int]]:
     """Where a text names what a patient can be known by: complaints, people, places, ages; no question on a medicine."""
     told = [(one.start, one.end) for one in doc._.findings if one.name not in ERRANDS]
     return told + _identified(doc)
-
-
-def _of_a_patient(told: ActFeatures) -> bool:
-    return (
-        told.has_patient or told.danger or told.n_findings > 0 or told.n_treatments > 0 or told.n_diseases > 0
-    )
 
 
 def _asks_for(text: str, decision: ActDecision, pointers: Pointers) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlu.acts import ActDecision, Chances
+from nlu.acts import GUESS, ActDecision, Chances
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
 from nlu.cues import word_class
@@ -45,8 +45,6 @@ UNLIKELY_SHOWN = 0.9
 TIED_BY_WISH = 0.35
 TIED_BY_PLACE = 0.15
 TIED_BY_CONFIDING = 0.1
-# Below this the classifier has only guessed at an act.
-GUESSED = 0.35
 # A cry for help in danger has no time for more: 心梗了快救人.
 CRY = 14
 # A message so short says nothing besides.
@@ -116,7 +114,7 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
 def _wants_something(decision: ActDecision, told: ActFeatures) -> bool:
     """Something is wanted for somebody, and nobody can say what else the message would be: 这个老伯要配药，单子在图上."""
     wants = told.has_patient and told.has_wish and not told.is_question and told.n_past == 0
-    return wants and decision.chances.get(decision.act, 1.0) < GUESSED
+    return wants and decision.chances.get(decision.act, 1.0) < GUESS
 
 
 def _speaks_of_dying(decision: ActDecision, told: ActFeatures, text: str) -> bool:

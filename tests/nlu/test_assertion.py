@@ -300,3 +300,8 @@ def test_what_somebody_died_of_years_ago_is_past_in_all_its_words() -> None:
 )
 def test_a_plea_with_the_same_words_is_no_order(text: str, name: str) -> None:
     assert statuses(text)[name] == "affirmed"
+
+
+@pytest.mark.parametrize(("text", "name"), [("没透析过 小便少", "透析"), ("以前没有化疗过", "化疗")])
+def test_what_was_never_done_is_denied(text: str, name: str) -> None:
+    assert statuses(text)[name] == "denied"
