@@ -1,5 +1,5 @@
 """Makes data/sentences.npz, what sentence vectors mean: `python -m nlu.sentence_learning`, in the development
-environment, some seven minutes.
+environment, some minutes.
 
 Learned from the messages of data/nlu.yml alone. Nothing of it depends on a table, so that the file is shipped, and made
 anew only when the messages have changed much (docs/decisions/0006).
