@@ -88,8 +88,13 @@ class Cues:
         return _search(self._judging, text)
 
     def asking(self, text: str) -> frozenset[str]:
-        """Which kinds of words about the message itself (question, general, somebody) a text holds."""
-        return frozenset(cue.kind for cue in _search(self._asking, text))
+        """Which kinds of words about the message itself (question, general, somebody) a text holds.
+
+        A word may be several: 怎么回事 is asked, of a thing in general.
+        """
+        if self._asking is None:
+            return frozenset()
+        return frozenset(kind for _, (_, kinds) in self._asking.iter(text) for kind in kinds)
 
     def passed(self, text: str, at: int, end: int, kinds: tuple[str, ...]) -> int:
         """Where one stands after all words of these kinds that follow each other from `at`, the longest first."""

@@ -23,6 +23,8 @@ _SENTENCE_END = re.compile(r"[。!！?？\n]")
 _TOLD = _PARTICULAR | {"drug", "sex"}
 _SHORTAGE = "用药短缺"
 _MEDICINE = re.compile(r"药|针|片|粒|胰岛素|试纸|氧|贴")
+_WHETHER = re.compile(r"(?:要|需要|该|用|需不需要|要不要|用不用).+[吗么伐嘛?]$|(?:需不需要|要不要|用不用)")
+"""Whether something is needed: asked, not wished."""
 _OF_DYING = frozenset(["sticky", "private"])
 """Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
@@ -56,7 +58,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         has_duration="duration_h" in kinds,
         has_drug="drug" in kinds,
         has_request=kind["request"] > 0,
-        has_wish=any(_wished(f, text, kinds) for f in findings),
+        has_wish=any(_wished(f, text, start, kinds) for f in findings),
         has_days_left="days_left" in kinds,
         has_place=bool(kinds & {"town", "address"}),
         has_hospital=bool(kinds & {"institution", "orig_hospital", "hospital"}),
@@ -74,9 +76,12 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
     )
 
 
-def _wished(finding: Finding, text: str, kinds: set[str]) -> bool:
-    """Something is to be done that makes a case: not 上班, 快递, 副作用; and 只剩两天 only of medicine."""
+def _wished(finding: Finding, text: str, at: int, kinds: set[str]) -> bool:
+    """Something is to be done that makes a case: not 上班, 快递, 副作用, nor what need not be (要去医院吗); and 只剩两天
+    only of medicine. `at`: where the text begins in the message."""
     if finding.kind != "request" or "errand" in finding.concept.flags:
+        return False
+    if _WHETHER.match(text[finding.start - at : finding.end - at + 1]):
         return False
     short = _SHORTAGE in {finding.name, *finding.concept.broader}
     return not short or "drug" in kinds or bool(_MEDICINE.search(text))

@@ -178,7 +178,7 @@ class Understander:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
-        if hint.level >= LOWEST and is_advice(decision, told, normal.text, pointers):
+        if whole.ruled.level >= LOWEST and is_advice(decision, told, normal.text, pointers):
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlu.acts import GUESS, ActDecision, Chances
+from nlu.acts import GUESS, ActDecision
 from nlu.clauses import fold
 from nlu.cue_facts import is_general, is_shown
 from nlu.cues import word_class
@@ -25,7 +25,7 @@ DANGER_HIDES_IN = frozenset({"chatter", "ask", "correct", "consult", "chase"})
 ASIDE = ("chatter", "consult", "notice", "rumour")
 # Below this a message that names no place, number, request or dose is no report, however clinical its words.
 UNLIKELY = 0.5
-# And below this when it asks.
+# And below this when it asks, or speaks of nobody in particular.
 UNLIKELY_ASKED = 0.6
 # And below this when its words are those of danger: a novel's, a film's, a mood's.
 UNLIKELY_IN_DANGER = 0.35
@@ -145,7 +145,7 @@ def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bo
         return replace(decision, act="chatter", score=max(decision.chances.get("chatter", 0.0), 0.5))
     if not told.danger and _only_asks(folded) and not word_class("亲友").search(folded):
         return replace(decision, act="consult", score=0.6)
-    return _doubted(decision, decision.chances)
+    return _doubted(decision, told)
 
 
 def _is_about_a_medicine(told: ActFeatures) -> bool:
@@ -157,7 +157,7 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    return not _is_tied(told, likely) and likely < _bar(told, text)
+    return not _is_tied(told, likely, of_a_day=_is_of_a_day(fold(text), told)) and likely < _bar(told, text)
 
 
 def _bar(told: ActFeatures, text: str) -> float:
@@ -174,13 +174,13 @@ def _bar(told: ActFeatures, text: str) -> float:
         return UNLIKELY_IN_DANGER if someone else UNLIKELY_IN_DANGER_OF_NOBODY
     if own_day:
         return UNLIKELY_IN_DIARY
-    return UNLIKELY_ASKED if told.is_question else UNLIKELY
+    return UNLIKELY_ASKED if told.is_question or not told.has_patient else UNLIKELY
 
 
 def _is_of_a_day(folded: str, told: ActFeatures) -> bool:
     """Whether it is written as one writes of one's own day, for friends; a complaint of one's family is more, and so
     is what somebody here has to see to."""
-    if told.n_findings and word_class("亲友").search(folded):
+    if told.n_findings and word_class("亲友").search(folded) and not word_class("日记").search(folded):
         return False
     seen_to = word_class("求援").search(folded) or word_class("托管").search(folded)
     return bool(word_class("闲笔").search(folded)) and not seen_to
@@ -192,13 +192,14 @@ def _is_of_the_family(folded: str, told: ActFeatures) -> bool:
     return near and bool(word_class("自家").search(folded))
 
 
-def _is_tied(told: ActFeatures, likely: float = 1.0) -> bool:
+def _is_tied(told: ActFeatures, likely: float = 1.0, *, of_a_day: bool = False) -> bool:
     """Something ties it to somebody who waits for help here; the less it is written as reports are (`likely`), the
-    more that takes: a wish may be anybody's, a telephone number is given to be rung."""
+    more that takes: a wish may be anybody's, and in a diary (`of_a_day`) was seen to, a telephone number is given to
+    be rung."""
     if told.has_phone:
         return True
     return (
-        (likely >= _wish_bar(told) and told.has_wish)
+        (likely >= _wish_bar(told) and told.has_wish and not of_a_day)
         or (likely >= TIED_BY_PLACE and (told.has_place or told.numbered or told.has_days_left))
         or (likely >= TIED_BY_CONFIDING and told.confided)
     )
@@ -224,9 +225,8 @@ def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Poi
 
 
 def _only_asks(folded: str) -> bool:
-    """Advice is wanted, and nobody to see to the patient."""
-    wanted = word_class("托管").search(folded) or word_class("呼救").search(folded)
-    return bool(word_class("求教").search(folded)) and not wanted
+    """Advice is wanted, and nobody to see to the patient; 求助 is said for advice too."""
+    return bool(word_class("求教").search(folded)) and not word_class("托管").search(folded)
 
 
 def asks_for_help(text: str) -> bool:
@@ -245,12 +245,20 @@ def _is_fragment(told: ActFeatures) -> bool:
     )
 
 
-def _doubted(decision: ActDecision, chances: Chances) -> ActDecision:
-    """What it is instead: the likeliest kind of talk; still a report where talk of any kind is no likelier."""
-    if sum(chances.get(act, 0.0) for act in ASIDE) <= chances.get("report", 0.0):
+def _doubted(decision: ActDecision, told: ActFeatures) -> ActDecision:
+    """What it is instead: the likeliest kind of talk; still a report where something ails somebody and talk of any kind
+    is no likelier."""
+    chances = decision.chances
+    if _ails(told) and sum(chances.get(act, 0.0) for act in ASIDE) <= chances.get("report", 0.0):
         return decision
     act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
     return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))
+
+
+def _ails(told: ActFeatures) -> bool:
+    """Anything is told that a doctor or a pharmacist sees to; 奶奶 alone may be talked of for her parcel."""
+    now = told.n_findings + told.n_diseases + told.n_treatments + told.n_denied + told.n_past
+    return now + told.n_hypothetical > 0 or told.has_drug or told.has_measure or told.has_wish
 
 
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:

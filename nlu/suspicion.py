@@ -15,10 +15,8 @@ from nlu.triage import Triage, attempt
 
 _AT_ONCE = 0.5
 """Probability of Ⅰ from which it is suspected."""
-_SOON = 0.25
+_SOON = 0.33
 """And of Ⅰ or Ⅱ together: a miss weighs more than one raised for nothing (docs/decisions/0006)."""
-_SOON_SETTLED = 0.45
-"""That, where a rule for this very matter has decided."""
 _TWICE = 2.0
 """Ⅲ must then be so many times as likely as Ⅳ."""
 _ORDINARY = "ordinary"
@@ -62,7 +60,7 @@ def _likely(chance: Mapping[str, float], *, settled: bool) -> int:
     """The level to go by; `settled`: a rule for this very matter has decided, which takes more to doubt."""
     if chance["1"] >= _AT_ONCE:
         return 1
-    if chance["1"] + chance["2"] >= (_SOON_SETTLED if settled else _SOON):
+    if chance["1"] + chance["2"] >= _SOON:
         return 2
     return 3 if chance["3"] > chance["4"] * (_TWICE if settled else 1) else 4
 

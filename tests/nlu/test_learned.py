@@ -72,12 +72,20 @@ def test_where_the_rules_are_silent_it_raises_and_says_why() -> None:
     assert (report.reasons[0].rule, report.reasons[0].quote) == ("M1", "不对")
 
 
-def test_where_a_rule_has_decided_it_must_be_surer() -> None:
+def test_it_must_be_a_third_sure_of_danger_whatever_the_rules_have_decided() -> None:
     """R31a: a fishbone for a day is Ⅲ."""
-    text, unsure = "鱼刺卡喉三天 饭吃不下", judge({"1": 0.05, "2": 0.3, "3": 0.5, "4": 0.15})
-    assert reported(text, unsure).level == 3
-    assert reported("老周有点不对", unsure).level == 2
-    assert reported(text, judge({"1": 0.1, "2": 0.8, "3": 0.05, "4": 0.05})).level == 2
+    text = "鱼刺卡喉三天 饭吃不下"
+    assert reported(text, judge({"1": 0.05, "2": 0.25, "3": 0.5, "4": 0.2})).level == 3
+    assert reported(text, judge({"1": 0.1, "2": 0.25, "3": 0.45, "4": 0.2})).level == 2
+
+
+def test_where_a_rule_has_decided_it_must_be_surer_of_the_day() -> None:
+    """A rule (R67c) that says Ⅳ for this very matter is doubted where Ⅲ is twice as likely."""
+    text = "崴脚了 能走路"
+    assert tables_alone().patient(text, AT).level == 4
+    assert reported(text, judge({"1": 0.01, "2": 0.01, "3": 0.58, "4": 0.4})).level == 4
+    assert reported(text, judge({"1": 0.01, "2": 0.01, "3": 0.88, "4": 0.1})).level == 3
+    assert reported("老周有点不对", judge({"1": 0.01, "2": 0.01, "3": 0.58, "4": 0.4})).level == 3
 
 
 def test_marks_of_the_tables_count_beside_the_words() -> None:
