@@ -55,6 +55,7 @@ _GLUCOSE = reading(
     after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d|[大种类项要]){NO_UNIT})",
     words="糖 空腹 餐 饭 glu bs bg",
 )
+_SUGAR = re.compile(r"糖|胰岛素|列净|列汀|列美脲|列齐特|诺和|来得时|甘舒霖")
 _PRICKED = Late(
     r"(?:扎(?:了|过|个|一下)?(?:手指头?|指头|指血)?|采指血|测(?:了|了一下|出来|下来|得|的)?|仪器(?:显示|上)?)\s*(?:是|只有|才|就)?\s*(?P<n>\d{1,2}\.\d)(?!\d|度|℃|%)",
     words="扎 测 指血 仪器",
@@ -114,7 +115,7 @@ _TEMP_BARE = Late(
     words=".",
 )
 _ENVIRONMENT = re.compile(
-    r"(?:气温|水温|室温|天气|室外|外面|室内|(?<![口脓流泪尿])水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯曲?|侧弯|夹角|油温|奶)"
+    r"(?:气温|水温|室温|天气|室外|外面|室内|(?<![口脓流泪尿])水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯(?![着了]?腰)曲?|侧弯|夹角|油温|奶)"
     r"(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$"
 )
 """What has a temperature that is not the patient's; a word of fever in between makes it his again."""
@@ -190,8 +191,8 @@ def _glucose(text: str) -> Iterator[Mention]:
         yield mention("glucose", METER_HIGH if found["high"] else METER_LOW, text, found.start(), found.end())
     for found in _GLUCOSE.finditer(text):
         number = value(found["n"])
-        if number is None or (not found.group().startswith(("血糖", "糖")) and "糖" not in text):
-            continue
+        if number is None or not (_SUGAR.search(text) or found.group().startswith("糖") or number % 1):
+            continue  # 空腹8 in a text of nothing sweet is an hour; 空腹8.6 is none
         if found["unit"]:
             number = round(number / MG_PER_MMOL, 1)
         elif found["less"] or found["under"]:

@@ -31,7 +31,7 @@ _SOMEBODY = re.compile(
 _HOUSE = re.compile(
     r"(?:(?<=^)|(?<=[\s。;,:!?、]))(?:(?P<room>\d{1,2}0\d)(?:室|房|家)?|(?P<house>\d{1,3})(?:号楼|栋|幢)(?:\d{3,4}室?)?)\s*(?:的|有|有个|,|:)*\s*(?=[\u4e00-\u9fff])"
 )
-_STREET = re.compile(r"(?:路|弄|街|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
+_STREET = re.compile(r"(?:(?<![走远赶带半来去])路|弄|街|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
 
 
 def listed(scene: Scene) -> list[Patient]:

@@ -49,6 +49,8 @@ TIED_BY_CONFIDING = 0.1
 CRY = 14
 # A message so short says nothing besides.
 NOTHING_ELSE = 8
+# The least urgent level.
+LEAST = 4
 # From here words of dying are asked about, whatever else they resemble.
 TOLD_OF_DYING = 0.15
 # A fragment of so many characters that names no complaint belongs to a case already told.
@@ -106,6 +108,8 @@ def _score_as_report(decision: ActDecision, told: ActFeatures, text: str, *, unl
 def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> bool:
     """What makes a case however sure the classifier is of another act."""
     if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
+        return True
+    if _is_first_told(decision, told, text):
         return True
     wanted = decision.act in TALK | {"chase"} and _runs_out(told)
     return (wanted or _wants_something(decision, told)) and not _of_nobody_new(told, text)
@@ -282,6 +286,12 @@ def _cannot_be_reached(decision: ActDecision, told: ActFeatures, text: str, poin
 
 def _is_hardly_news(decision: ActDecision) -> bool:
     return decision.act == "update" and decision.score < UNSURE
+
+
+def _is_first_told(decision: ActDecision, told: ActFeatures, text: str) -> bool:
+    """爷爷血氧才八十四: a reading of somebody, and no word that anything was told of him before."""
+    urgent = decision.act == "update" and told.has_patient and told.has_measure and told.level < LEAST
+    return urgent and told.n_past == 0 and not word_class("近况").search(fold(text))
 
 
 def _is_told_in_full(told: ActFeatures) -> bool:

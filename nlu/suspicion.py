@@ -18,9 +18,7 @@ _AT_ONCE = 0.5
 _SOON = 0.33
 """And of Ⅰ or Ⅱ together: a miss weighs more than one raised for nothing (docs/decisions/0006)."""
 _TWICE = 2.0
-"""Ⅲ must then be so many times as likely as Ⅳ."""
-_ORDINARY = "ordinary"
-"""The table whose rules say only that nothing alarming was seen."""
+"""Ⅲ must be so many times as likely as Ⅳ."""
 _SHARE = 0.5
 """Of the specialties' weight, for the learned judge, where a rule or a complaint names one."""
 _SHARE_ALONE = 0.8
@@ -36,8 +34,7 @@ def suspected(
     """The triage, raised where like messages were more urgent (bars: docs/decisions/0006) and `rule` allows it."""
     if judge is None or rule is None or result.level == 1 or attempt(rule, facts, 1) is None:
         return result
-    settled = any(f.level == result.ruled and f.rule.table != _ORDINARY for f in result.fired)
-    level = _likely(judge.probabilities(*said), settled=settled)
+    level = _likely(judge.probabilities(*said))
     if level >= result.level:
         return result
     grams = judge.grounds(said.words, [str(one) for one in range(1, level + 1)])
@@ -56,13 +53,13 @@ def _clause(words: str, grams: Sequence[str]) -> str:
     return best[min(begin for begin, _ in spans) : max(end for _, end in spans)] if spans else ""
 
 
-def _likely(chance: Mapping[str, float], *, settled: bool) -> int:
-    """The level to go by; `settled`: a rule for this very matter has decided, which takes more to doubt."""
+def _likely(chance: Mapping[str, float]) -> int:
+    """The level to go by."""
     if chance["1"] >= _AT_ONCE:
         return 1
     if chance["1"] + chance["2"] >= _SOON:
         return 2
-    return 3 if chance["3"] > chance["4"] * (_TWICE if settled else 1) else 4
+    return 3 if chance["3"] > chance["4"] * _TWICE else 4
 
 
 def mixed(
