@@ -191,8 +191,8 @@ def _glucose(text: str) -> Iterator[Mention]:
         yield mention("glucose", METER_HIGH if found["high"] else METER_LOW, text, found.start(), found.end())
     for found in _GLUCOSE.finditer(text):
         number = value(found["n"])
-        if number is None or not (_SUGAR.search(text) or found.group().startswith("糖") or number % 1):
-            continue  # 空腹8 in a text of nothing sweet is an hour; 空腹8.6 is none
+        if number is None or not _SUGAR.search(text):
+            continue  # 空腹8 may be an hour, 餐后18.6 anything
         if found["unit"]:
             number = round(number / MG_PER_MMOL, 1)
         elif found["less"] or found["under"]:
