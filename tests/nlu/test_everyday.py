@@ -128,3 +128,71 @@ def test_nothing_is_done_to_a_case_on_a_guess(text: str, role: str, act: str) ->
 )
 def test_acts_in_less_usual_words(text: str, role: str, act: str) -> None:
     assert understood(text, role).act == act
+
+
+@pytest.mark.parametrize(
+    ("text", "worst"),
+    [
+        ("护士抽了四管血 说等报告", 4),
+        ("老人家整天一直抽烟 讲也不听", 2),
+        ("切菜不当心把手划破了 贴了创可贴", 3),
+        ("打球食指扭到了 又肿又发紫", 3),
+        ("牙疼三天 布洛芬没用 没发烧", 3),
+        ("两岁半 最近说话结巴 人很活络", 4),
+        ("房间里的插座昨晚烧起来了 人没事", 4),
+        ("PICC管口干净 不红不肿", 4),
+        ("看得我笑倒在沙发上", 4),
+        ("宝宝两个月 日夜黑白颠倒 吃得好", 3),
+    ],
+)
+def test_what_holds_the_words_of_danger_and_is_none(text: str, worst: int) -> None:
+    assert triaged(text).level >= worst
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("囡囡一直抽 停不下来", {1}),
+        ("我弟弟要从三楼爬下去 拉都拉不牢 双相停药了", {1, 2}),
+        ("外婆82岁 格列美脲早上吃了两遍 有点心慌", {1, 2}),
+        ("产后十天 几天几乎没睡 说孩子不是她生的", {1, 2}),
+        ("阿婆房颤 肚子疼得直哼", {1, 2}),
+        ("后生仔畀黄蜂针咗颈 成身风疹块 痕到死", {1, 2, 3}),
+        ("外公被土狗咬到腮帮子 口子深", {1, 2}),
+        ("奶奶75岁 慢阻肺 血氧93 氧气拔了就84", {2, 3}),
+    ],
+)
+def test_danger_in_further_words(text: str, levels: set[int]) -> None:
+    assert triaged(text).level in levels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大腿根有个硬块是什么",
+        "膝盖弯下去就酸 希望知道原因",
+        "哪里有卖治脚气的药膏",
+        "被猫抓了一道白印 要去医院吗",
+    ],
+)
+def test_whoever_asks_in_general_waits_for_nobody(text: str) -> None:
+    assert understood(text).act in {"consult", "chatter"}
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("外公血氧才八十六", "report"),
+        ("囡囡烧到39度8", "report"),
+        ("外公血氧又掉到86了", "update"),
+        ("刚量的 39度8", "update"),
+    ],
+)
+def test_a_first_reading_of_somebody_is_a_report(text: str, act: str) -> None:
+    assert understood(text, "contact").act == act
+
+
+def test_an_errand_that_names_somebody_is_no_report() -> None:
+    """奶奶 is spoken of, and nothing ails her."""
+    assert understood("快递放在一楼奶奶那里 结果又送错到隔壁").act != "report"
+    assert understood("妈妈的小棉袄 今天你已经5个月了 夸宝宝真乖 嘿嘿").act == "chatter"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.nlu.engine import parts, understand
+from tests.nlu.engine import AT, engine, parts, understand
 
 ONE = [
     "我爸发烧39 咳嗽 头痛",
@@ -88,3 +88,10 @@ def test_what_befell_all_is_told_of_each_and_a_town_is_everybodys() -> None:
     reports = understand(told).reports
     assert [report.level for report in reports] == [2, 2]
     assert [report.entities["town"] for report in reports] == ["石湖荡镇", "石湖荡镇"]
+
+
+def test_rooms_in_running_text_are_a_patient_each() -> None:
+    """走不了远路 names no road."""
+    told = engine().patients("永丰同一个门洞报两个 302室男45岁 脚背肿 走不了远路 501室 孕妇37周 羊水破了", AT)
+    assert [report.entities.get("age") for report in told] == [45, None]
+    assert [report.entities.get("gestation") for report in told] == [None, "37+0"]
