@@ -54,6 +54,8 @@ _SO_BAD = re.compile(r"得\s*$")
 _ALONE_AFTER = re.compile(r"\s*(?:了|多了?|左右|以上|来了?|啦)*(?=[\s,。;!?]|$)")
 _ALONE_BEFORE = re.compile(r"(?:^|[\s,。;!?:])(?:已经?|有|都|快|大概|大约|差不多|持续|一共|至少)*$")
 _NEVER_ALONE = re.compile(r"[:剩够每隔]\s*$")
+COUNTED = 12
+"""Characters behind a day within which a length is the writer's own count of it: 1月31号开始烧 已经5天."""
 SHORTEST_HOURS = 1 / 60
 """A few seconds are a moment, no length of a complaint."""
 _ONSET_WINDOW = 120
@@ -76,7 +78,12 @@ def _contexts(path: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def find_durations(text: str, at: datetime) -> list[Mention]:
     """`duration_h` of complaints in order, and `episode_h` for those that are over."""
-    return sorted([*_lengths(text), *_onsets(text, at)], key=lambda one: one.start)
+    lengths = list(_lengths(text))
+    counted = [one.start for one in lengths]
+    onsets = [
+        one for one in _onsets(text, at) if not any(0 <= start - one.end <= COUNTED for start in counted)
+    ]
+    return sorted([*lengths, *onsets], key=lambda one: one.start)
 
 
 def _lengths(text: str) -> Iterator[Mention]:
