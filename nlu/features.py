@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DANGER = 2
+"""Levels up to this one must never be passed over."""
+
 
 @dataclass(frozen=True)
 class ActFeatures:

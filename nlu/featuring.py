@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from nlu.features import ActFeatures
+from nlu.features import DANGER, ActFeatures
 from nlu.findings import Finding, Status
 from nlu.labs import lab_kinds
 from nlu.mention import Mention
@@ -23,8 +23,8 @@ _SENTENCE_END = re.compile(r"[。!！?？\n]")
 _TOLD = _PARTICULAR | {"drug", "sex"}
 _SHORTAGE = "用药短缺"
 _MEDICINE = re.compile(r"药|针|片|粒|胰岛素|试纸|氧|贴")
-_WHETHER = re.compile(r"(?:要|需要|该|用|需不需要|要不要|用不用).+[吗么伐嘛?]$|(?:需不需要|要不要|用不用)")
-"""Whether something is needed: asked, not wished."""
+_WHETHER = re.compile(r"(?:要|需要|该)(?:去医院|就医|看医生|去看)[吗么伐嘛?]|(?:需不需要|要不要)")
+"""Whether something is needed at all: asked, not wished, where it is not urgent and nobody is named."""
 _OF_DYING = frozenset(["sticky", "private"])
 """Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
@@ -40,6 +40,7 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
     status = Counter(f.status for f in findings if f.kind != "qualifier")
     kind = Counter(f.kind for f in findings)
     current = [f for f in findings if f.current]
+    urgent = level <= DANGER or bool(kinds & _MEASURES)
     somebody = bool(kinds & _PERSONAL) or _ill_person(text, start, people, findings, mentions)
     return ActFeatures(
         has_patient=somebody,
@@ -58,13 +59,16 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         has_duration="duration_h" in kinds,
         has_drug="drug" in kinds,
         has_request=kind["request"] > 0,
-        has_wish=any(_wished(f, text, start, kinds) for f in findings),
+        has_wish=any(
+            _wished(f, text, kinds) and (urgent or somebody or not _WHETHER.match(text[f.start - start :]))
+            for f in findings
+        ),
         has_days_left="days_left" in kinds,
         has_place=bool(kinds & {"town", "address"}),
         has_hospital=bool(kinds & {"institution", "orig_hospital", "hospital"}),
         has_phone="phone" in kinds,
         level=level,
-        danger=level <= 2,
+        danger=level <= DANGER,
         is_question="question" in asking,
         general_question=_general(asking, people, kinds, level),
         private="private" in kinds or any("private" in f.concept.flags for f in current),
@@ -76,12 +80,9 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
     )
 
 
-def _wished(finding: Finding, text: str, at: int, kinds: set[str]) -> bool:
-    """Something is to be done that makes a case: not 上班, 快递, 副作用, nor what need not be (要去医院吗); and 只剩两天
-    only of medicine. `at`: where the text begins in the message."""
+def _wished(finding: Finding, text: str, kinds: set[str]) -> bool:
+    """Something is to be done that makes a case: not 上班, 快递, 副作用; and 只剩两天 only of medicine."""
     if finding.kind != "request" or "errand" in finding.concept.flags:
-        return False
-    if _WHETHER.match(text[finding.start - at : finding.end - at + 1]):
         return False
     short = _SHORTAGE in {finding.name, *finding.concept.broader}
     return not short or "drug" in kinds or bool(_MEDICINE.search(text))
@@ -111,7 +112,7 @@ def _ill_person(
 
 def _general(asking: frozenset[str], people: Sequence[Person], kinds: set[str], level: int) -> bool:
     """About people in general or a thing: no relative, no measured value, no time, no place, nobody's 我."""
-    if "general" not in asking or level <= 2 or kinds & _PARTICULAR:
+    if "general" not in asking or level <= DANGER or kinds & _PARTICULAR:
         return False
     certain = any(p.role in {"kin", "plural", "another"} and not p.teller for p in people)
     return not certain and ("somebody" not in asking)

@@ -55,13 +55,12 @@ _GLUCOSE = reading(
     after=rf"(?:\s*(?P<unit>mg/dl)|(?!%|/\d|[大种类项要]){NO_UNIT})",
     words="糖 空腹 餐 饭 glu bs bg",
 )
-_SUGAR = re.compile(r"糖|胰岛素|列净|列汀|列美脲|列齐特|诺和|来得时|甘舒霖")
 _PRICKED = Late(
     r"(?:扎(?:了|过|个|一下)?(?:手指头?|指头|指血)?|采指血|测(?:了|了一下|出来|下来|得|的)?|仪器(?:显示|上)?)\s*(?:是|只有|才|就)?\s*(?P<n>\d{1,2}\.\d)(?!\d|度|℃|%)",
     words="扎 测 指血 仪器",
 )
 """A reading of one whose sugar is measured: 扎了手指 4.1."""
-_OF_SUGAR = re.compile(r"糖|胰岛素|格列|双胍|格华止|拜唐苹|阿卡波|列净")
+_OF_SUGAR = re.compile(r"糖|胰岛素|格列|双胍|格华止|拜唐苹|阿卡波|列净|诺和|来得时|甘舒霖|优泌|长秀霖|重和林")
 _HOTTEST_SUGAR = 34.0
 """From here a bare reading may be a temperature."""
 _METER = Late(
@@ -191,7 +190,7 @@ def _glucose(text: str) -> Iterator[Mention]:
         yield mention("glucose", METER_HIGH if found["high"] else METER_LOW, text, found.start(), found.end())
     for found in _GLUCOSE.finditer(text):
         number = value(found["n"])
-        if number is None or not _SUGAR.search(text):
+        if number is None or not _OF_SUGAR.search(text):
             continue  # 空腹8 may be an hour, 餐后18.6 anything
         if found["unit"]:
             number = round(number / MG_PER_MMOL, 1)

@@ -24,7 +24,7 @@ from nlu.cues import word_class
 from nlu.details import details
 from nlu.entities import demands_privacy, entities
 from nlu.facts import PatientFacts
-from nlu.features import ActFeatures
+from nlu.features import DANGER, ActFeatures
 from nlu.featuring import features
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
@@ -51,8 +51,6 @@ from nlu.tables import DATA, Faults
 from nlu.triage import LOWEST, Triage, triage
 from nlu.understanding import ActSpan, Answer, Entities, Pointers, Report, Understanding
 
-DANGER = 2
-"""Levels up to this one must never be passed over."""
 WRITTEN_AS_REPORT = 0.55
 """Learned probability from which a report needs no word that a table knows."""
 RASA_SHARE = 0.15
@@ -178,7 +176,7 @@ class Understander:
             decision = ActDecision("ask", 1.0)
         is_report = decision.act == "report"
         hint = self._report(whole, normal, alert=is_report)
-        if whole.ruled.level >= LOWEST and is_advice(decision, told, normal.text, pointers):
+        if _is_mild(whole, hint, told, decision) and is_advice(decision, told, normal.text, pointers):
             decision, is_report = replace(decision, act="consult", score=0.6), False
         wanted = upkeep(fold(text), news=bool(hint.entities))
         pointers = replace(pointers, only=wanted is None and points_only(normal.text, _named(doc)))
@@ -392,6 +390,12 @@ def _findings(doc: Doc, patient: Patient) -> Sequence[Finding]:
     scene: Scene = doc._.scene
     own = scene.findings_in(patient.start, patient.end)
     return [*scene.findings_in(*patient.shared), *own] if patient.shared else own
+
+
+def _is_mild(whole: _Part, hint: Report, told: ActFeatures, decision: ActDecision) -> bool:
+    """Whether nothing speaks of more than Ⅳ; like messages (M1) do where somebody is named and it reads like a report."""
+    heard = told.has_patient and decision.chances.get("report", 1.0) >= SURELY
+    return whole.ruled.level >= LOWEST and (hint.level >= LOWEST or not heard)
 
 
 def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[Mention]]:

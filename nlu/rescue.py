@@ -15,6 +15,7 @@ from nlu.cue_facts import is_general, is_shown
 from nlu.cues import word_class
 from nlu.details import is_unanswered
 from nlu.features import ActFeatures
+from nlu.triage import LOWEST
 from nlu.understanding import Pointers
 
 # Above this the classifier's word stands.
@@ -45,12 +46,12 @@ UNLIKELY_SHOWN = 0.9
 TIED_BY_WISH = 0.35
 TIED_BY_PLACE = 0.15
 TIED_BY_CONFIDING = 0.1
+# Below this nothing of it reads like a report.
+HARDLY = 0.05
 # A cry for help in danger has no time for more: 心梗了快救人.
 CRY = 14
 # A message so short says nothing besides.
 NOTHING_ELSE = 8
-# The least urgent level.
-LEAST = 4
 # From here words of dying are asked about, whatever else they resemble.
 TOLD_OF_DYING = 0.15
 # A fragment of so many characters that names no complaint belongs to a case already told.
@@ -109,7 +110,7 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
     """What makes a case however sure the classifier is of another act."""
     if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
         return True
-    if _is_first_told(decision, told, text):
+    if _is_first_told(decision, told, text) or _is_measured_and_asked(decision, told, text):
         return True
     wanted = decision.act in TALK | {"chase"} and _runs_out(told)
     return (wanted or _wants_something(decision, told)) and not _of_nobody_new(told, text)
@@ -143,13 +144,18 @@ def _tested(decision: ActDecision, told: ActFeatures, text: str, *, unlikely: bo
     folded = fold(text)
     if _is_about_a_medicine(told) and not decision.also and not word_class("吃多").search(folded):
         return replace(decision, act="consult", score=0.6)
-    if not unlikely or decision.also or _brings_in_another(told, text):
+    if not unlikely or _does_more(decision) or _brings_in_another(told, text):
         return decision
     if is_shown(folded, told) or _is_of_a_day(folded, told):
         return replace(decision, act="chatter", score=max(decision.chances.get("chatter", 0.0), 0.5))
     if not told.danger and _only_asks(folded) and not word_class("亲友").search(folded):
         return replace(decision, act="consult", score=0.6)
     return _doubted(decision, told)
+
+
+def _does_more(decision: ActDecision) -> bool:
+    """Whether the message does something besides that is more than talk or a question."""
+    return any(span.act not in ASIDE for span in decision.also)
 
 
 def _is_about_a_medicine(told: ActFeatures) -> bool:
@@ -161,7 +167,8 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    return not _is_tied(told, likely, of_a_day=_is_of_a_day(fold(text), told)) and likely < _bar(told, text)
+    diary = bool(word_class("日记").search(fold(text)))
+    return not _is_tied(told, likely, diary=diary) and likely < _bar(told, text)
 
 
 def _bar(told: ActFeatures, text: str) -> float:
@@ -196,14 +203,14 @@ def _is_of_the_family(folded: str, told: ActFeatures) -> bool:
     return near and bool(word_class("自家").search(folded))
 
 
-def _is_tied(told: ActFeatures, likely: float = 1.0, *, of_a_day: bool = False) -> bool:
+def _is_tied(told: ActFeatures, likely: float = 1.0, *, diary: bool = False) -> bool:
     """Something ties it to somebody who waits for help here; the less it is written as reports are (`likely`), the
-    more that takes: a wish may be anybody's, and in a diary (`of_a_day`) was seen to, a telephone number is given to
-    be rung."""
+    more that takes: a wish may be anybody's, a telephone number is given to be rung. What a `diary` wished for
+    (今天去复查) is done."""
     if told.has_phone:
         return True
     return (
-        (likely >= _wish_bar(told) and told.has_wish and not of_a_day)
+        (likely >= _wish_bar(told) and told.has_wish and not diary)
         or (likely >= TIED_BY_PLACE and (told.has_place or told.numbered or told.has_days_left))
         or (likely >= TIED_BY_CONFIDING and told.confided)
     )
@@ -220,7 +227,7 @@ def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Poi
 
     How urgent the complaint is, the caller knows better.
     """
-    if decision.act != "report" or decision.also or _is_tied(told) or pointers.case_numbers:
+    if decision.act != "report" or _does_more(decision) or _is_tied(told) or pointers.case_numbers:
         return False
     limit = SURE if told.general_question else UNLIKELY_ADVICE
     if told.danger or told.has_measure or decision.chances.get("report", 1.0) >= limit:
@@ -229,8 +236,9 @@ def is_advice(decision: ActDecision, told: ActFeatures, text: str, pointers: Poi
 
 
 def _only_asks(folded: str) -> bool:
-    """Advice is wanted, and nobody to see to the patient; 求助 is said for advice too."""
-    return bool(word_class("求教").search(folded)) and not word_class("托管").search(folded)
+    """Advice is wanted, and nobody to see to the patient; 求助 is said for advice too, 救命 is not."""
+    wanted = word_class("托管").search(folded) or word_class("喊救").search(folded)
+    return bool(word_class("求教").search(folded)) and not wanted
 
 
 def asks_for_help(text: str) -> bool:
@@ -259,10 +267,17 @@ def _doubted(decision: ActDecision, told: ActFeatures) -> ActDecision:
     return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))
 
 
+def _is_measured_and_asked(decision: ActDecision, told: ActFeatures, text: str) -> bool:
+    """孕30周胎动少 怎么回事: what must be seen today, and a reading or the weeks say of whom."""
+    asked = decision.act == "consult" and decision.chances.get("report", 0.0) >= HARDLY
+    today = told.has_patient and told.has_measure and told.n_findings > 0 and told.level < LOWEST
+    return asked and today and not is_shown(fold(text), told)
+
+
 def _ails(told: ActFeatures) -> bool:
     """Anything is told that a doctor or a pharmacist sees to; 奶奶 alone may be talked of for her parcel."""
-    now = told.n_findings + told.n_diseases + told.n_treatments + told.n_denied + told.n_past
-    return now + told.n_hypothetical > 0 or told.has_drug or told.has_measure or told.has_wish
+    told_of = told.n_findings + told.n_diseases + told.n_treatments + told.n_denied + told.n_past
+    return bool(told_of or told.n_hypothetical or told.has_drug or told.has_measure or told.has_wish)
 
 
 def _of_nobody_new(told: ActFeatures, text: str) -> bool:
@@ -290,8 +305,10 @@ def _is_hardly_news(decision: ActDecision) -> bool:
 
 def _is_first_told(decision: ActDecision, told: ActFeatures, text: str) -> bool:
     """爷爷血氧才八十四: a reading of somebody, and no word that anything was told of him before."""
-    urgent = decision.act == "update" and told.has_patient and told.has_measure and told.level < LEAST
-    return urgent and told.n_past == 0 and not word_class("近况").search(fold(text))
+    reading = decision.act == "update" and told.has_patient and told.has_measure and not told.is_question
+    if not reading or told.level >= LOWEST or told.n_past:
+        return False
+    return not (word_class("近况").search(fold(text)) or _of_nobody_new(told, text))
 
 
 def _is_told_in_full(told: ActFeatures) -> bool:

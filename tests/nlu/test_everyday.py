@@ -136,13 +136,11 @@ def test_acts_in_less_usual_words(text: str, role: str, act: str) -> None:
         ("护士抽了四管血 说等报告", 4),
         ("老人家整天一直抽烟 讲也不听", 2),
         ("切菜不当心把手划破了 贴了创可贴", 3),
-        ("打球食指扭到了 又肿又发紫", 3),
         ("牙疼三天 布洛芬没用 没发烧", 3),
         ("两岁半 最近说话结巴 人很活络", 4),
         ("房间里的插座昨晚烧起来了 人没事", 4),
-        ("PICC管口干净 不红不肿", 4),
+        ("导管口干净 不红不肿", 4),
         ("看得我笑倒在沙发上", 4),
-        ("宝宝两个月 日夜黑白颠倒 吃得好", 3),
     ],
 )
 def test_what_holds_the_words_of_danger_and_is_none(text: str, worst: int) -> None:
@@ -196,3 +194,84 @@ def test_an_errand_that_names_somebody_is_no_report() -> None:
     """奶奶 is spoken of, and nothing ails her."""
     assert understood("快递放在一楼奶奶那里 结果又送错到隔壁").act != "report"
     assert understood("妈妈的小棉袄 今天你已经5个月了 夸宝宝真乖 嘿嘿").act == "chatter"
+
+
+@pytest.mark.parametrize(
+    ("text", "worst"),
+    [
+        ("好想把孩子送医院 高烧40抽了", 1),
+        ("恨不得快点有医生来 孩子抽搐", 1),
+        ("恨不得有人来救 老人昏迷", 1),
+        ("阿公不但能认人 还胸口痛", 2),
+        ("爷爷不光能吃下 还吐血", 2),
+        ("我恨不能替她疼 女儿肚子痛打滚", 2),
+        ("糖尿病 呼吸有一股烂苹果味", 2),
+        ("关着门洗澡 一股煤气味 老婆晕", 2),
+        ("宝宝4岁 高烧 口水往外流 坐着不肯躺", 1),
+        ("孕妇38周 肚子像要生了", 1),
+        ("孕40周 肚子像快生了一样 见红", 1),
+        ("奶奶要猝死了", 1),
+        ("爸爸刚才快要猝死了 按回来了", 1),
+        ("我快要猝死了 心脏跳得150 胸口痛", 1),
+        ("外公心口抽了几下 出冷汗 脸色白", 2),
+        ("外婆三天没吃东西 也不喝水", 3),
+        ("老人四天没吃东西 躺着不动", 3),
+        ("痛风痛得直跺脚", 2),
+        ("有人竟被人砍了 血流一地", 1),
+        ("工人惨遭电击 昏迷", 1),
+        ("女孩把自己手割了 房间里都是血", 1),
+        ("手指摔了肿 嘴唇青紫", 2),
+        ("宝宝8个月 日夜颠倒 眼神发直 不理人", 2),
+        ("我想带宝宝一起走 产后十天", 2),
+        ("房子里老人烧起来 39", 2),
+        ("养老院里都是发热了 三个气喘", 3),
+        ("我女儿会不会是中风前兆 右手突然不会拿筷子", 2),
+        ("是不是心梗前兆 我爸胸口闷出冷汗", 1),
+        ("肚子痛得好像刀割", 3),
+        ("吐的东西发红 肝硬化", 2),
+        ("孕28周 淡淡的血丝", 2),
+        ("奶奶右侧上肢抬不起", 2),
+        ("妈妈右边的胳膊忽然抬不起", 2),
+        ("奶奶要断气了", 1),
+        ("哮喘 喷了药松一点又喘得厉害", 2),
+        ("宝宝高烧40 要去医院吗", 3),
+        ("等还是先打120 人叫不醒", 1),
+    ],
+)
+def test_no_everyday_word_hides_the_danger_beside_it(text: str, worst: int) -> None:
+    told = understood(text, "contact")
+    assert told.act == "report"
+    assert min(report.level for report in told.reports) <= worst
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昨天报的奶奶 血压190",
+        "李阿姨血氧85 等床位",
+        "阿公血氧91 吸氧后95",
+        "收到 爷爷血氧86",
+        "李大爷血氧86 插管了",
+    ],
+)
+def test_news_of_a_known_patient_is_no_first_reading(text: str) -> None:
+    assert understood(text, "contact").act != "report"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "手脚一直抽筋",
+        "孩子一直抽动 眨眼",
+        "人一直抽冷气",
+        "轮椅病人想从四楼下去做透析",
+        "师傅顺着绳子下去修空调",
+        "两家人一块走吧 一块走算了",
+        "讲隔壁邻居装了监控",
+        "120打了两遍",
+        "伤口拆了三次线",
+        "勒痕到现在还在",
+    ],
+)
+def test_what_only_sounds_like_danger(text: str) -> None:
+    assert triaged(text).level > 2
