@@ -28,9 +28,11 @@ _WITH_BUILDING = Late(
     words="号 幢 栋 座 #",
 )
 _ROAD = Late(
-    rf"(?P<road>{_CJK}{{1,8}}?(?:大道|公路|大街|支路|(?<![走远赶带半来去])路|街(?!道)|巷|胡同))\s*(?:{_N}\s*弄)?\s*(?:{_N}\s*支弄)?\s*(?:(?P<estate2>{_CJK}{{2,6}}(?:{_STRONG_END}))\s*)?(?:{_N}\s*(?:号楼|号(?!线)|幢|栋|座))?{_ROOM}",
+    rf"(?P<road>{_CJK}{{1,8}}?(?:大道|公路|大街|支路|路|街(?!道)|巷|胡同))\s*(?:{_N}\s*弄)?\s*(?:{_N}\s*支弄)?\s*(?:(?P<estate2>{_CJK}{{2,6}}(?:{_STRONG_END}))\s*)?(?:{_N}\s*(?:号楼|号(?!线)|幢|栋|座))?{_ROOM}",
     words="道 路 街 巷 胡同",
 )
+_NO_ROAD = re.compile(rf"{_CJK}(?:路|街|巷)")
+"""走不了|远路: no road has a name of one character."""
 _LANE = Late(rf"{_N}\s*弄\s*(?:{_N}\s*(?:号楼|号|幢|栋))?{_ROOM}", words="弄")
 _VILLAGE = Late(
     rf"(?P<village>{_CJK}{{1,6}}?(?:村|庄|屯|圩|浜|埭|宅|队))(?:委)?\s*(?:{_CJK}{{1,4}}?[宅浜埭队圩组])?\s*(?:第)?{_N}\s*(?:组|队|号(?!线|院)|社|埭)(?:\s*{_N}\s*号)?",
@@ -138,7 +140,11 @@ def _is_address(
     if _NOT_HOME.search(text[max(0, start - 8) : start]) or "医院" in words or "门诊" in words:
         return False
     if pattern is _ROAD:
-        return bool(re.search(rf"{_N}\s*(?:弄|号|幢|栋|室|座)", words)) and len(words) >= 4
+        return (
+            not _NO_ROAD.match(words)
+            and bool(re.search(rf"{_N}\s*(?:弄|号|幢|栋|室|座)", words))
+            and len(words) >= 4
+        )
     if pattern in (_BARE_ESTATE, _BARE_VILLAGE):
         named = len(words) >= 3 and not _GENERIC.match(words) and not _FUNCTION.search(words)
         return named and (start in borders or bool(_OPENS.search(left_of(text, start))))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
+from nlu.cues import word_class
 from nlu.features import DANGER, ActFeatures
 from nlu.findings import Finding, Status
 from nlu.labs import lab_kinds
@@ -23,8 +24,6 @@ _SENTENCE_END = re.compile(r"[。!！?？\n]")
 _TOLD = _PARTICULAR | {"drug", "sex"}
 _SHORTAGE = "用药短缺"
 _MEDICINE = re.compile(r"药|针|片|粒|胰岛素|试纸|氧|贴")
-_WHETHER = re.compile(r"(?:要|需要|该)(?:去医院|就医|看医生|去看)[吗么伐嘛?]|(?:需不需要|要不要)")
-"""Whether something is needed at all: asked, not wished, where it is not urgent and nobody is named."""
 _OF_DYING = frozenset(["sticky", "private"])
 """Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
@@ -60,7 +59,8 @@ def features(doc: Doc, start: int, end: int, level: int) -> ActFeatures:
         has_drug="drug" in kinds,
         has_request=kind["request"] > 0,
         has_wish=any(
-            _wished(f, text, kinds) and (urgent or somebody or not _WHETHER.match(text[f.start - start :]))
+            _wished(f, text, kinds)
+            and (urgent or somebody or not word_class("要否").match(text, f.start - start))
             for f in findings
         ),
         has_days_left="days_left" in kinds,

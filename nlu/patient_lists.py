@@ -31,7 +31,7 @@ _SOMEBODY = re.compile(
 _HOUSE = re.compile(
     r"(?:(?<=^)|(?<=[\s。;,:!?、]))(?:(?P<room>\d{1,2}0\d)(?:室|房|家)?|(?P<house>\d{1,3})(?:号楼|栋|幢)(?:\d{3,4}室?)?)\s*(?:的|有|有个|,|:)*\s*(?=[\u4e00-\u9fff])"
 )
-_STREET = re.compile(r"(?:(?<![走远赶带半来去])路|弄|街|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
+_STREET = re.compile(r"(?:弄|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
 
 
 def listed(scene: Scene) -> list[Patient]:
@@ -147,7 +147,7 @@ def _lines(scene: Scene) -> list[Patient]:
 
 def houses(scene: Scene) -> list[Patient]:
     """301老人发烧; 502孕妇肚子痛: a room each, every one with a person and something of his own."""
-    marks = [m for m in _HOUSE.finditer(scene.text) if not _STREET.search(left_of(scene.text, m.start()))]
+    marks = [m for m in _HOUSE.finditer(scene.text) if not _in_address(scene, m.start())]
     starts = [mark.start() for mark in marks]
     spans = list(zip(starts, [*starts[1:], len(scene.text)], strict=False))
     own = [s for s in spans if scene.content(*s) and scene.introduced(*s)]
@@ -158,6 +158,12 @@ def houses(scene: Scene) -> list[Patient]:
         return []
     shared = head if starts[0] else None
     return [Patient(start, end, shared) for start, end in spans]
+
+
+def _in_address(scene: Scene, at: int) -> bool:
+    """Whether a room is the end of an address: 兰桥路302室, 5号楼 302."""
+    goes_on = any(one.kind == "address" and one.start < at < one.end for one in scene.mentions)
+    return goes_on or bool(_STREET.search(left_of(scene.text, at)))
 
 
 def _forms(scene: Scene, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> list[Patient]:

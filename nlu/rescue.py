@@ -46,8 +46,6 @@ UNLIKELY_SHOWN = 0.9
 TIED_BY_WISH = 0.35
 TIED_BY_PLACE = 0.15
 TIED_BY_CONFIDING = 0.1
-# Below this nothing of it reads like a report.
-HARDLY = 0.05
 # A cry for help in danger has no time for more: 心梗了快救人.
 CRY = 14
 # A message so short says nothing besides.
@@ -110,7 +108,7 @@ def _whatever_the_words(decision: ActDecision, told: ActFeatures, text: str) -> 
     """What makes a case however sure the classifier is of another act."""
     if decision.act in ASIDE and _speaks_of_dying(decision, told, text):
         return True
-    if _is_first_told(decision, told, text) or _is_measured_and_asked(decision, told, text):
+    if _is_first_told(decision, told, text):
         return True
     wanted = decision.act in TALK | {"chase"} and _runs_out(told)
     return (wanted or _wants_something(decision, told)) and not _of_nobody_new(told, text)
@@ -167,7 +165,7 @@ def _is_about_a_medicine(told: ActFeatures) -> bool:
 
 def _is_unlikely(told: ActFeatures, text: str, likely: float) -> bool:
     """Nothing ties it to somebody who waits for help here, and it is not written as reports are."""
-    diary = bool(word_class("日记").search(fold(text)))
+    diary = told.has_wish and bool(word_class("日记").search(fold(text)))
     return not _is_tied(told, likely, diary=diary) and likely < _bar(told, text)
 
 
@@ -265,13 +263,6 @@ def _doubted(decision: ActDecision, told: ActFeatures) -> ActDecision:
         return decision
     act = max((act for act in ASIDE if act in chances), key=lambda act: chances[act], default="chatter")
     return replace(decision, act=act, score=max(chances.get(act, 0.0), 1 - chances.get("report", 0.0)))
-
-
-def _is_measured_and_asked(decision: ActDecision, told: ActFeatures, text: str) -> bool:
-    """孕30周胎动少 怎么回事: what must be seen today, and a reading or the weeks say of whom."""
-    asked = decision.act == "consult" and decision.chances.get("report", 0.0) >= HARDLY
-    today = told.has_patient and told.has_measure and told.n_findings > 0 and told.level < LOWEST
-    return asked and today and not is_shown(fold(text), told)
 
 
 def _ails(told: ActFeatures) -> bool:
