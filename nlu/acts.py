@@ -25,6 +25,7 @@ from nlu.second_acts import (
     moving,
     others,
     pieces_of,
+    readings,
     seconds,
 )
 from nlu.understanding import ActSpan
@@ -122,7 +123,7 @@ def classify(
         return ActDecision(act, score, found, told, pooled)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
-    return ActDecision(act, score, found, told, pooled)
+    return ActDecision(act, score, found or readings(text, act, hits, within), told, pooled)
 
 
 def _looked_at(

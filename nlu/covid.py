@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from nlu.by_place import Taken
 from nlu.mention import Mention, mention
+from nlu.sexes import kin
 
 _SWAB = r"(?:核酸|抗原|混管|单管|单采|混采|新冠|试纸)"
 _TEST = r"(?:核酸|抗原|混管|单管|单采|混采|初筛|复核|自测|新冠|检测|结果|试纸|试剂)"
@@ -29,7 +30,7 @@ _OTHER_TEST = re.compile(
 )
 _PREGNANCY = re.compile(r"验孕|孕棒|孕纸|停经|早孕|怀孕|备孕|排卵")
 _OTHERS = re.compile(
-    r"(?:邻居|隔壁|幼儿园(?:有|里|老师|班)|全楼|整栋|整楼|我们楼|这栋|楼里|楼上|楼下|楼栋|小区|单元|同楼|对门|单位|公司|同事|村里|群里|学校|班里|社区|街道|全市|全国|今日|新增|本土|大家|别人|人家|室友|护工|医生|护士|保安|"
+    r"(?:邻居|隔壁|幼儿园(?:有|里|老师|班)|全楼|整栋|整楼|我们楼|这栋|楼里|楼上|楼下|楼栋|小区|单元|同楼|对门|单位|公司|同事|村里|群里|学校|班里|社区|(?:(?<![\u4e00-\u9fff])|(?<=我们|整个)|(?<=[全本]))街道|全市|全国|今日|新增|本土|大家|别人|人家|室友|护工|医生|护士|保安|"
     r"多少|几个|例|社会面|每天|本轮|全城|周围|身边|身边人|朋友圈|方舱|街上|外面|上海|北京|武汉|有人|谁)[^。!?;,\n]{0,8}$"
 )
 _HOUSEHOLD = re.compile(
@@ -69,11 +70,17 @@ def _judged(word: str, text: str, one: re.Match[str]) -> str | None:
     before, after = text[max(0, one.start() - 16) : one.start()], text[one.end() : one.end() + 10]
     if _is_something_else(text, one) or _SUPPOSED.search(before) or _GENERAL.match(after):
         return None
-    if _OTHERS.search(before):
+    others = _OTHERS.search(before)
+    if others and not _is_a_neighbour(text, one, others):
         return None
     if word == "positive":
         return _judged_positive(text, one, before, after)
     return None if _DENIED.search(before) else word
+
+
+def _is_a_neighbour(text: str, one: re.Match[str], others: re.Match[str]) -> bool:
+    """楼上大哥阳了 37.9: one person of the house is named, and no other patient behind him."""
+    return bool(kin().pattern.search(others.group())) and _last_named(text) < one.end()
 
 
 def _judged_positive(text: str, one: re.Match[str], before: str, after: str) -> str | None:

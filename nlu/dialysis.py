@@ -12,7 +12,7 @@ from nlu.mention import Mention, mention
 from nlu.numbers import NUMBER, value
 from nlu.times import WEEKDAY, WEEKDAYS, days, weekday_back
 
-CONTEXT = re.compile(r"透析|血透|腹透|透(?=了|的|过|上|成|完|不|$|[\s,。])|没透|尿毒症|血滤|内瘘")
+CONTEXT = re.compile(r"透析|血透|腹透|洗肾|洗血|透(?=了|的|过|上|成|完|不|$|[\s,。])|没透|尿毒症|血滤|内瘘")
 _DONE = r"(?:透析?|血透|做|血滤|去透)"
 _NOT_DONE = r"(?:没有?|未|没能|不能|没法|没得|没去|无法|没再)(?:去|能|有)?(?:做|透|血透|透析)(?:过|成|上|析)?"
 _GAP = Late(
@@ -25,10 +25,10 @@ _AGO = Late(
     rf"(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前(?:才|刚|去)?(?:做|透|去透|血透|透析)"
 )
 _LAST_AGO = Late(
-    rf"(?:上一?次|最后一?次|末次|最近一?次|前一?次|上回)(?:去)?(?:做|血透|透析|透|血滤)?(?:还|都|已经)?(?:是|在)?\s*(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前"
+    rf"(?:上一?次|最后一?次|末次|最近一?次|前一?次|上[回趟])(?:去)?(?:做|血透|透析|透|血滤)?(?:还|都|已经)?(?:是|在)?\s*(?P<n>{NUMBER})\s*(?P<u>天|日|个?星期|个?礼拜|周)(?:之|以)?前"
 )
 _LAST = re.compile(
-    r"上一?次|最后一?次|末次|最近一?次|前一?次|上回|(?:做|透|透析|血透)(?:了|过)?的|(?:透|做)的|透过|做过|透了|做了|透完|做完|刚透|刚做"
+    r"上一?次|最后一?次|末次|最近一?次|前一?次|上[回趟]|(?:做|透|透析|血透)(?:了|过)?的|(?:透|做)的|透过|做过|透了|做了|透完|做完|刚透|刚做"
 )
 _NEGATED_NEAR = re.compile(
     r"^[^。!?;,\s到]{0,3}?(?:应该|本该|该|要|轮到|需要|还没|没|未|不能|没能|就没|开始没|不)"
@@ -113,14 +113,14 @@ def _is_last(text: str, start: int, end: int) -> bool:
     """Whether the day is that of a session that took place."""
     before, after = text[max(0, start - 10) : start], text[end : end + 12]
     if re.search(
-        r"(?:上一?次|最后一?次|末次|最近一?次|上回)(?:血?透析?|做)(?:的|日期|时间|是|在|:|\s)*$", before
+        r"(?:上一?次|最后一?次|末次|最近一?次|上[回趟])(?:血?透析?|做)(?:的|日期|时间|是|在|:|\s)*$", before
     ):
         return True
     if re.search(
         r"(?:下|每|逢|明天|下一次|下次|预约|约|改到|安排)[^。!?;,\n]{0,3}$", before
     ) or _NEGATED_NEAR.match(after):
         return False
-    said_last = re.search(r"(?:上一?次|最后一?次|末次|最近一?次|前一?次|上回)[^。!?;\n]{0,8}$", before)
+    said_last = re.search(r"(?:上一?次|最后一?次|末次|最近一?次|前一?次|上[回趟])[^。!?;\n]{0,8}$", before)
     return bool(said_last) or bool(
         re.match(rf"[^。!?;,\n\d]{{0,6}}?{_DONE}(?:的|过|了|完|好|到|,|\s|$|析)", after)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlu.clauses import fold
+from nlu.dialect import plain
 
 LONGEST = 3
 ENOUGH = 600
@@ -18,6 +19,6 @@ _AGE = re.compile(r"(?<!\d)\d{1,3}(?=周?岁)")
 
 
 def prepared(text: str, *, values: bool) -> str:
-    """The text between borders, folded; without `values` a number is one sign, whatever it is."""
-    body = "^" + _BLANK.sub(" ", _TELEPHONE.sub(" ", fold(text[:ENOUGH])).strip()) + "$"
+    """The text between borders, folded and in plain words; without `values` a number is one sign, whatever it is."""
+    body = "^" + _BLANK.sub(" ", _TELEPHONE.sub(" ", fold(plain(text[:ENOUGH]))).strip()) + "$"
     return _AGE.sub("0", body) if values else _DIGITS.sub("0", body)

@@ -32,6 +32,8 @@ _SIDE_OF_PART = frozenset("后里外旁")
 _OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""
+_DENIALS = frozenset("没不无未勿冇")
+"""What is denied and its negation the segmenter may join otherwise: 没见|红."""
 _DONE_TO = frozenset("砸撞磕碰夹压轧割划切扎戳刺烫咬叮蜇崴扭伤断打踢踩拉")
 """What is done to a part that the segmenter may join with it: 砸脚|面."""
 _LONG = 4
@@ -341,7 +343,7 @@ def _whole(
     before = word.text[: start - word.start]
     if end - start > _LONG or not before or end <= word.end:
         return True
-    if hit.role == "part" and before in _DONE_TO:
+    if (hit.role == "part" and before in _DONE_TO) or before in _DENIALS:
         return True
     told_alone = len(hit.pieces) > 1 or (hit.role == "complaint" and end - start > 2)
     if told_alone and len(before) == 1 and _apart(word.start, start, covered):

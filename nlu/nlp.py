@@ -20,6 +20,7 @@ from nlu.by_place import ByPlace
 from nlu.compose import compose
 from nlu.conditions import Span
 from nlu.cuewords import Cues
+from nlu.dialect import plain
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.lexicon import Concept, Lexicon, load_lexicon
@@ -44,7 +45,6 @@ _CLAUSE_TOLD = re.compile(r"[\u4e00-\u9fff]{2}[^\u4e00-\u9fff]*[\s,。;!?]")
 _OPERATED = re.compile(
     r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
 )
-_PLAIN_NEGATIONS = str.maketrans("勿弗唔冇呒", "不不不没没")
 """Negations of Shanghai and Canton, each by one character, so that positions stay."""
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
@@ -74,7 +74,7 @@ class ConceptFinder:
         written: str = doc._.written
         text = hide(written, [*silent_spans(written), *(m.span() for m in _TOPIC.finditer(written))])
         hits = known.matcher.find(text, _words(doc, known), known.known_words)
-        hits = [*hits, *_with_plain_negations(text, hits, _words(doc, known), known)]
+        hits = [*hits, *_in_plain_words(text, hits, known)]
         composed = list(compose(text, hits, known.lexicon))
         findings = [
             Finding(c.concept, c.pieces[0][0], max(end for _, end in c.pieces), c.pieces) for c in composed
@@ -109,20 +109,19 @@ class ConceptFinder:
         return doc
 
 
-def _with_plain_negations(
-    text: str, hits: Sequence[Hit], words: Sequence[Word], known: Knowledge
-) -> Iterator[Hit]:
-    """What is said with a negation of Shanghai or Canton that the tables know in plain Chinese: 吃勿落 is 吃不落.
+def _in_plain_words(text: str, hits: Sequence[Hit], known: Knowledge) -> Iterator[Hit]:
+    """What is said in the words of Shanghai or Canton and the tables know in plain Chinese: 吃勿落 is 吃不落.
 
     What the text says as it stands goes before; a drug's name stays what it is.
     """
-    plain = text.translate(_PLAIN_NEGATIONS)
-    if plain == text:
+    said_plainly = plain(text)
+    if said_plainly == text:
         return
-    changed = {at for at, (one, other) in enumerate(zip(text, plain, strict=True)) if one != other}
+    changed = {at for at, (one, other) in enumerate(zip(text, said_plainly, strict=True)) if one != other}
+    words = list(_words_of(said_plainly, known))
     drugs = ByPlace(hit for hit in hits if hit.role == "drug")
     said = ByPlace(hit for hit in hits if hit.role != "drug")
-    for hit in known.matcher.find(plain, words, known.known_words):
+    for hit in known.matcher.find(said_plainly, words, known.known_words):
         new = hit.characters() & changed and hit.role in {"concept", "complaint"}
         if not new or any(drugs.at(at) for at in hit.characters()):
             continue
@@ -317,6 +316,13 @@ def _spoken_short(text: str, findings: Sequence[Finding], known: Knowledge) -> l
             found.append(Finding(known.lexicon.concepts[hit.name], hit.start, hit.end, hit.pieces))
             taken |= hit.characters()
     return found
+
+
+def _words_of(text: str, known: Knowledge) -> Iterator[Word]:
+    """The words of a text that is no Doc, piece by piece: the segmenter's time grows with the square of a run."""
+    for piece in _PIECE.finditer(text):
+        for word, start, end in segmenter().tokenize(piece.group()):
+            yield Word(piece.start() + start, piece.start() + end, word, bool(known.known_words.get(word)))
 
 
 def _words(doc: Doc, known: Knowledge) -> list[Word]:

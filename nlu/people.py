@@ -25,6 +25,8 @@ FEVERISH = range(34, 44)
 MONTHS_ILL = 3
 """A longer time beside a baby is its age, even after a complaint."""
 DAYS_PER_MONTH = 30.4
+AMBULANCE = 110
+"""From here a number before a person is one that is rung: 120大爷打不通."""
 INFANT_MONTHS = 24
 """Below this an age is given in months."""
 
@@ -34,13 +36,13 @@ _YEARS = Late(
     words="岁 碎",
 )
 _LABELLED = Late(
-    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|[打写说报填弄搞]错了?|[,，]|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?!\s*(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))",
+    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:是|有|已经?|才|都|快|刚|满|大概|:|\s|了|[打写说报填弄搞]错了?|[,，]|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?! *(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))",
     words="年 岁 龄",
 )
 _YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
 _BY_SEX = Late(
     r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|学?生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
-    r"(?<![\d.+])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
+    r"(?<![\d.+])(?<!\d-)(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
     words="男 女 m f",
 )
 _DECADES = Late(
@@ -49,33 +51,34 @@ _DECADES = Late(
 )
 _DECADE_NAMES = {"h": 100, "j": 70, "hua": 60, "mao": 80}
 _OLD_PEOPLE = Late(
-    rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:(?<=的)[\u4e00-\u9fff])?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父))|"
+    rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:(?<=的)[\u4e00-\u9fff])?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父|阿姨|爷叔|大爷|大妈|大叔|大伯|伯伯|奶奶|爷爷|外婆|外公|婆婆|好婆|老先生|老师傅|爹爹))|"
     rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)",
-    words="老 高龄 出头 多 几",
+    words="老 高龄 出头 多 几 姨 叔 爷 妈 伯 奶 外 婆 爹",
 )
 _BORN_YEAR = Late(
     r"(?<!\d)(?P<y>(?:19|20)\d\d|\d\d)\s*年?(?:\s*(?P<m>\d{1,2})\s*月(?:\s*\d{1,2}\s*[日号])?)?\s*(?:出?生(?:的|人)?|的人|属|年的人)|"
     r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?",
     words="生 的人 属",
 )
-_CHILD = r"(?:新生儿|早产儿|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
+_CHILD = r"(?:新生儿|早产儿|毛毛(?![雨虫躁糙])|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
 _YOUNGER = r"(?:妹妹|弟弟|小妹|小弟|丫头|闺女|小子)"
 """Children by their months, though grown-ups have them too: 两个月的妹妹."""
 _NOT_OLD = r"便|夫|概|约|腿|小便|肚|家都|一倍|一圈|了一|了两"
 """支架三月 大便黄, 一周大一倍: 大 that is no age."""
+_AND_DAYS = r"(?:(?:零|又|加|\+)?[\d一二两三四五六七八九十廿]{1,3}天)"
 _MONTHS = Late(
-    rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:零[\d一二三四五六七八九十]+天|多)?\s*(?:(?:大(?!{_NOT_OLD})|龄|小)|的?(?={_CHILD})|的(?={_YOUNGER}))|"
-    rf"(?:{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*|(?<=[大小]的))(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?(?:零?[\d一二三四五六七八九十]{{1,3}}天)?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
+    rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:{_AND_DAYS}|多)?\s*(?:(?:大(?!{_NOT_OLD})|龄|小)|的?(?={_CHILD})|的(?={_YOUNGER}))|"
+    rf"(?:{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*|(?<=[大小]的))(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?{_AND_DAYS}?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
     rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>(?:[没未]|不到)?满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
     words="月 百 半岁 m",
 )
 _DAYS = Late(
-    rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月)|"
+    rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月{_AND_DAYS}?)|"
     rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!{_NOT_OLD}|量|家|人|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
     rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大|不到)?(?=[\s,。;]|$)",
     words="天 日 周 星期 礼拜 小时 月",
 )
-_BABY = r"(?:新生儿|早产儿|宝宝|宝贝|婴儿?|小?毛头|男宝|女宝|男婴|女婴|小宝|奶娃|月子娃|囡囡|小囡|bb(?![a-z])|baby)"
+_BABY = r"(?:新生儿|早产儿|毛毛(?![雨虫躁糙])|宝宝|宝贝|婴儿?|小?毛头|男宝|女宝|男婴|女婴|小宝|奶娃|月子娃|囡囡|小囡|bb(?![a-z])|baby)"
 _BABY_AGE = Late(
     rf"(?:(?P<half>半个?月)|(?P<n>{NUMBER})\s*(?P<u>天|周|个?星期|个?礼拜|个半月|个多?月))的?(?:男|女)?(?:(?={_BABY})|(?<=半个月)大(?!{_NOT_OLD}|[小量家人致哭出咳口多号]))",
     words="月 天 周 星期 礼拜",
@@ -86,6 +89,8 @@ _ALONE_AGE = Late(
     words="天 月",
 )
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
+_MONTHS_AND_DAYS = Late(rf"(?P<n>{NUMBER})\s*个?月龄?\s*{_AND_DAYS}(?:大|了|的)?", words="月")
+"""两个月零五天: so exactly only a child's age is told, unless an illness is told to last as long."""
 _CHILD_WORD = re.compile(_CHILD)
 _LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=了?(?:[\s,。;]|$))")
 _BABY_WORD = re.compile(_BABY)
@@ -95,8 +100,10 @@ _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个
 _TOLD_ILLNESS = re.compile(r"[痛疼烧咳喘吐拉泻肿疹抽晕哭黄塞血痒闹没不]")
 _INFANT_SIGN = re.compile(r"吃奶|奶吃|喝奶|奶喝|吐奶|奶量|尿布|尿不湿|囟门|脐带|哼唧")
 """What is only said of a baby; a length that opens such a message is its age."""
-_FOR_DAYS = re.compile(r"(?:昨|今|刚|突然|一直|又|在|有点|体温|高|低)*(?:发?烧|发?热|惊厥|抽搐)")
-"""A fever, told right behind a length."""
+_FOR_DAYS = re.compile(
+    r"(?:昨|今|刚|突然|一直|又|在|有点|体温|高|低|不|没)*(?:发?烧|发?热|惊厥|抽|吐|拉|哭闹|哭个|精神)"
+)
+"""A fever and the like, told right behind a length."""
 _DEVICE = re.compile(r"管|拆|换|药|术|证|石膏|支架|疫苗|停|封|隔离|住院|出院")
 _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|停药|发烧|咳嗽|封了)[^。!?;,\n]{0,4}$")
 
@@ -104,7 +111,14 @@ _NOT_MONTHS = re.compile(r"(?:怀孕|怀了|孕|胎|术后|吃了|产后|化疗|
 def find_people(text: str, at: datetime) -> list[Mention]:
     """Ages and sexes of the patients spoken of, in order."""
     ages = _first_of_overlapping(
-        [*_years(text), *_months(text), *_days(text), *_baby_ages(text), *_born(text, at)]
+        [
+            *_years(text),
+            *_months_and_days(text),
+            *_months(text),
+            *_days(text),
+            *_baby_ages(text),
+            *_born(text, at),
+        ]
     )
     found = [one for one in ages or list(_lone(text)) if not _taken_back(text, one)]
     return sorted([*found, *find_sexes(text)], key=lambda one: one.start)
@@ -129,7 +143,8 @@ def _first_of_overlapping(found: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
     taken = Taken()
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if one.kind == "age_days" or not taken.meets(one.start, one.end):
+        beside = one.kind == "age_days" and kept and (kept[-1].start, kept[-1].end) == (one.start, one.end)
+        if beside or not taken.meets(one.start, one.end):
             taken.add(one.start, one.end)
             kept.append(one)
     return kept
@@ -159,7 +174,7 @@ def _years(text: str) -> Iterator[Mention]:
     ):
         for found in pattern.finditer(text):
             years = next((value(found[name]) or 0 for name in groups if found[name]), 0)
-            if pattern is _OLD_PEOPLE and years < 50 and not found["n3"]:
+            if pattern is _OLD_PEOPLE and not found["n3"] and not 50 <= years < AMBULANCE:
                 continue
             if 0 < years <= OLDEST:
                 yield from _age(years, text, found.start(), found.end())
@@ -259,6 +274,14 @@ def _months(text: str) -> Iterator[Mention]:
             yield mention("age", round(months / 12, 1), text, found.start(), found.end())
 
 
+def _months_and_days(text: str) -> Iterator[Mention]:
+    for found in _MONTHS_AND_DAYS.finditer(text) if _CHILD_WORD.search(text) else ():
+        before = re.split(r"[,。!?;\n]", left_of(text, found.start()))[-1]
+        months = value(found["n"]) or 0
+        if months < INFANT_MONTHS and not (_TOLD_ILLNESS.search(before) or _DEVICE.search(before)):
+            yield mention("age_months", round(months, 1), text, found.start(), found.end())
+
+
 def _months_full(words: str) -> float:
     """满月 is a month, 没满月 less than one."""
     return 3.0 if "百" in words else 1.0 if words == "满月" else 0.9
@@ -285,11 +308,11 @@ def _days(text: str) -> Iterator[Mention]:
         days = (
             number / 24
             if unit == "小时"
-            else number * (30.4 if unit == "个月" else 7 if unit[-1] in "周期拜" else 1)
+            else number * (30.4 if unit.startswith("个月") else 7 if unit[-1] in "周期拜" else 1)
         )
         if days <= 730:
             yield mention("age_months", _months_of(days), text, found.start(), found.end())
-            if unit == "个月":
+            if unit.startswith("个月"):
                 continue
             yield mention("age_days", int(days), text, found.start(), found.end())
 
@@ -313,6 +336,6 @@ def _person_number() -> re.Pattern[str]:
         + ["老人家?", "男子", "女子", "患者", "病人", "居民", "产妇", "[王李张陈刘周吴某]某"]
     )
     return re.compile(
-        rf"(?P<who>{persons})\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
-        r"(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住])"
+        rf"(?P<who>{persons}|(?:(?<=^)|(?<=[\s,。;:!我他她]))[爸妈娘爹])\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
+        r"(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也这今昨前突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
     )

@@ -57,6 +57,8 @@ RASA_SHARE = 0.15
 """That of Rasa's classifier, which has seen a sixth of the reports that our own judge has; with 0.33 six of 1,783 acts
 more were wrong."""
 _ON_THE_WAY = frozenset(["dispatched", "arrived"])
+_NEWS = frozenset(["update", "correct"])
+"""Acts that bring something about a known patient."""
 _MISTAKEN = frozenset(["chatter", "consult", "notice", "rumour", "assign"])
 """Acts that a bare name with an address may be mistaken for."""
 SURELY = 0.6
@@ -203,7 +205,7 @@ class Understander:
             act=decision.act,
             act_score=decision.score,
             reports=(reports or (hint,)) if is_report else (),
-            entities=hint.entities if decision.act in {"update", "correct"} else {},
+            entities=hint.entities if _NEWS & {decision.act, *(span.act for span in decision.also)} else {},
             hospital_status=state if STATED & {decision.act, *(span.act for span in decision.also)} else None,
             also=decision.also,
             shares=apart,

@@ -73,10 +73,18 @@ def rescue(decision: ActDecision, told: ActFeatures, text: str, pointers: Pointe
         return replace(decision, act="report", score=0.55)
     if pointers.case_numbers:
         return decision
+    if _is_ill_again(decision, told, pointers):
+        return replace(decision, act="report", score=0.55)
     score = (
         0.6 if _brings_in_another(told, text) else _score_as_report(decision, told, text, unlikely=unlikely)
     )
     return replace(decision, act="report", score=score) if score else decision
+
+
+def _is_ill_again(decision: ActDecision, told: ActFeatures, pointers: Pointers) -> bool:
+    """以前中风过，今天又拿不牢调羹: what he had long ago was no case here that could be opened again."""
+    known = pointers.back or pointers.pronoun or pointers.persons
+    return decision.act == "reopen" and told.danger and bool(told.n_findings and told.n_past) and not known
 
 
 def _brings_in_another(told: ActFeatures, text: str) -> bool:

@@ -62,6 +62,9 @@ FeaturesWithin = Callable[[int, int, bool], ActFeatures]
 
 _LOOKED_AT = 6
 """So many borders of clauses are tried at most: who writes more clauses than that tells one long story."""
+_ON_THE_WAY = frozenset({"dispatched", "arrived"})
+_TOLD = 0.6
+"""How sure it is that a value told beside a step is news."""
 _SETTLING = BESIDE | {"chatter"}
 _SETTLED = 2.2
 """A score from which the beginning of a message settles something by itself."""
@@ -118,9 +121,19 @@ class Piece:
         return told.has_patient and bool(told.n_findings or told.has_request)
 
     @cached_property
+    def numbered(self) -> bool:
+        """It names a case by its number."""
+        return bool(case_numbers(self._words))
+
+    @cached_property
+    def pointed_at(self) -> bool:
+        """It points at a case told of before by what it was about: 鱼刺那个."""
+        return bool(word_class("回指").search(self._words))
+
+    @property
     def known(self) -> bool:
         """It names or points at a case told of before."""
-        return bool(case_numbers(self._words) or word_class("回指").search(self._words))
+        return self.numbered or self.pointed_at
 
     @cached_property
     def settles(self) -> bool:
@@ -187,12 +200,13 @@ def fresh_report(pieces: Sequence[Piece]) -> Piece | None:
 def others(text: str, pieces: Sequence[Piece], act: str) -> tuple[ActSpan, ...]:
     """What the other parts of a message settle."""
     beside = BESIDE if act == "report" else frozenset({"ask", "update"}) if act in SECONDS else frozenset()
-    apart = beside - {act}
+    numbered = all(piece.numbered for piece in pieces)  # 3号年龄是65；4号可以关了
+    apart = (BESIDE if numbered else beside) - {act}
     found = {
         piece.judged.act: ActSpan(piece.judged.act, piece.judged.score, text[piece.start : piece.end].strip())
         for piece in reversed(pieces)
         if apart
-        and not piece.counted.n_findings
+        and (piece.pointed_at or not piece.counted.n_findings)
         and piece.judged.says(apart, lambda name: STRONG if name in SECONDS else _SETTLED)
         and (piece.known or piece.judged.act != "update" or act != "report")
     }
@@ -225,6 +239,23 @@ def moving(text: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]:
     said = [hit for hit in hits if hit.hit.end > hit.hit.start and _is_strong(hit, hits)]
     found = (hit for act in ("arrived", "dispatched") for hit in said if hit.act == act)
     return tuple(_span(text, hit) for hit in islice(found, 1))
+
+
+def readings(
+    text: str, act: str, hits: Sequence[Weighed], within: FeaturesWithin | None
+) -> tuple[ActSpan, ...]:
+    """A value measured on the way, told in a clause of its own: 已经上车了 路上血氧86."""
+    if act not in _ON_THE_WAY or within is None:
+        return ()
+    own = [hit.hit.start for hit in hits if hit.act == act and hit.hit.end > hit.hit.start]
+    parts = [part for part in clauses(fold(text)) if not (part.asked or part.supposed)]
+    found = (
+        part
+        for part in parts
+        if not any(part.start <= place < part.end for place in own)
+        and within(part.start, part.end, False).has_measure
+    )
+    return tuple(ActSpan("update", _TOLD, text[part.start : part.end].strip()) for part in islice(found, 1))
 
 
 def in_order(

@@ -10,6 +10,7 @@ from nlu.by_place import Taken
 from nlu.late import Late
 from nlu.mention import Mention, left_of, mention, right_of
 from nlu.numbers import NUMBER, value
+from nlu.sexes import kin
 from nlu.times import days
 
 _UNITS = {"天": 1.0, "日": 1.0, "周": 7.0, "星期": 7.0, "礼拜": 7.0, "月": 30.0, "顿": 0.0}
@@ -17,7 +18,7 @@ _U = r"(?P<u>天|日(?!期)|个?星期|个?礼拜|周|个?月)"
 _N = rf"(?P<n>{NUMBER}|半)\s*(?:多|几|来)?\s*(?:个半)?"
 _FEW = rf"(?P<n>{NUMBER}|半|好几|几)\s*(?:多|来)?"
 DRUG_CONTEXT = re.compile(
-    r"透析[液水]|腹透液|管路|泵管|药(?!店|房|监|企)|胰岛素|的量|处方|配(?!合|偶|对|送)|断供|断顿|胶囊|激素|抗凝|降压|降糖|降脂|靶向|抗排异|奶粉|造口|氧气|试纸|针剂|片剂|维生素|抗病毒|针头|盒|替尼|沙坦|洛尔|他汀|地平"
+    r"透析[液水]|腹透液|管路|泵管|药(?!店|房|监|企)|腹透|胰岛素|的量|处方|配(?!合|偶|对|送)|断供|断顿|胶囊|激素|抗凝|降压|降糖|降脂|靶向|抗排异|奶粉|造口|氧气|试纸|针剂|片剂|维生素|抗病毒|针头|盒|替尼|沙坦|洛尔|他汀|地平"
 )
 _NOT_DRUG = re.compile(
     r"隔离|核酸|通行证|出门证|证明|假期|预产期|有效期|保质期|疫苗|封控|封闭|解封|方舱|就要生|到期|考试|过年|放假|核对|食物|菜|米|电费|话费|流量|透析证|产检|手术|出院|复工|上班|开学|排期|截止|命|活|生命|分娩|生产"
@@ -29,7 +30,8 @@ _LEFT = Late(
 )
 _AMOUNT = Late(rf"{_N}\s*{_U}的?(?:药|用?量|份)(?:了|,|\s|$|。|不到|左右|还|剩)?", words="药 量 份")
 _LAST_DOSE = Late(
-    r"(?:今天|今早|今晚|今朝|刚刚?|刚才|早上|中午|晚上|现在|手里|手上|就|只|还|这是|是|已经?)?[^。!?;,\n]{0,6}?(?:最后|剩|只有|就)(?:的|了|下)?(?:一|1)(?:顿|颗|粒|片|针|支|套|次|餐|板|盒的?最后|剂|喷|口|滴|包|袋)(?!一天|\d|\s*(?:能|够|还能|可以)[^。!?;,\n]{0,3}\d)",
+    r"(?:今天|今早|今晚|今朝|刚刚?|刚才|早上|中午|晚上|现在|手里|手上|就|只|还|这是|是|已经?)?[^。!?;,\n]{0,6}?(?:最后|剩|只有|就)(?:的|了|下)?(?:一|1)(?:顿|颗|粒|片|针|支|套|次|餐|板|盒的?最后|剂|喷|口|滴|包|袋)(?!一天|\d|\s*(?:能|够|还能|可以)[^。!?;,\n]{0,3}\d)|"
+    r"(?:今天|今晚|今早|今朝)[^。!?;,\n]{0,4}最后(?:的)?[两二三四\d](?:颗|粒|片|针|包|袋)(?!一天|\d)",
     words="最后 剩 只有 就",
 )
 _RUN_OUT_ON = r"(?:就|要|会|都|也|即将|可能|正好|刚好|就要|全|早上|上午|中午|下午|晚上|一早|开始|后|的|药|之后|就会|马上|得|又){0,4}(?:断药|断供|断顿|断了|断|没药(?:吃|用|打)?|没有药|没得吃|没得用|没了|没有了|没的吃|吃完(?!药|饭|早|晚|午|退)|吃光|用完|用光|打完(?!针|疫苗|点滴|吊|新冠|第)|服完|吸完|喷完|停药|缺药|见底|空了|没货|就没(?=$|[\s,。!?;])|最后一[天顿片颗粒次针支])(?!关系|事|问题|吃|用|打|来|去|人|做|办法|空|时间|有[^了药]|透|排|上|法)"
@@ -54,8 +56,9 @@ _OUT_DATED = re.compile(
 FRAGMENT = 12
 """A text as short as this may be the bare answer to how long the medicine lasts: 还剩三天."""
 _OUT_IN = Late(
-    rf"{_N}\s*{_U}(?:之后|以后|后)?[^。!?;,\n\d]{{0,4}}?(?:就|要|会|都)+(?:要|会|快)?(?:断药|没药|断了|断供|没得吃|没了|没有了|吃完(?!药)|用完|打完|吃光|用光)",
-    words="就 要 会 都",
+    rf"{_N}\s*{_U}(?:之后|以后|后)?[^。!?;,\n\d]{{0,4}}?(?:就|要|会|都)+(?:要|会|快)?(?:断药|没药|断了|断供|没得吃|没了|没有了|吃完(?!药)|用完|打完|吃光|用光)|"
+    rf"再{_N.replace('<n>', '<n2>')}\s*{_U.replace('<u>', '<u2>')}(?:就|要|会)*(?:见底|到底|吃完(?!药)|用完|打完|断药)",
+    words="就 要 会 都 再",
 )
 _DRUG_GONE = re.compile(
     r"\s*(?:也|都|已经|全|又|现在|针|片|胶囊)*(?:没了|没有了|没得吃|断了|吃完|用完|打完|断货|断供|断药|吃光|用光)(?!药|再)"
@@ -116,10 +119,12 @@ def _medicine_near(text: str, found: re.Match[str], drugs: list[Mention]) -> boo
 
 
 def _number(found: re.Match[str]) -> float:
-    number = {"半": 0.5, "几": 3.0, "好几": 3.0}.get(found["n"]) or value(found["n"]) or 0
+    told = found.groupdict()
+    words, unit = told["n"] or told["n2"], told["u"] or told["u2"]
+    number = {"半": 0.5, "几": 3.0, "好几": 3.0}.get(words) or value(words) or 0
     if "个半" in found.group():
         number += 0.5
-    return number * _UNITS[found["u"].lstrip("个")]
+    return number * _UNITS[unit.lstrip("个")]
 
 
 def _whole(number: float) -> int:
@@ -199,8 +204,21 @@ def _out(text: str, drugs: list[Mention]) -> Iterator[Mention]:
                 continue
             yield mention("days_left", -_whole(max(_number(found), 0)), text, found.start(), found.end())
     for found in _OUT_DATED.finditer(text):
-        if not _ADVISED.search(text[max(0, found.start() - 8) : found.end()]):
+        if not (
+            _ADVISED.search(text[max(0, found.start() - 8) : found.end()]) or _is_a_death(text, found, drugs)
+        ):
             yield mention("days_left", _BACK[found["day"]], text, found.start(), found.end())
+
+
+def _is_a_death(text: str, found: re.Match[str], drugs: list[Mention]) -> bool:
+    """对门老头前天脑溢血没了: gone, and in the clause no medicine is spoken of."""
+    begin = max(text.rfind(mark, 0, found.start()) for mark in ",。!?; \n") + 1
+    named = any(begin <= one.start < found.end() for one in drugs)
+    return (
+        found.group().endswith("没了")
+        and bool(kin().pattern.search(text[begin : found.start()]))
+        and not (named or DRUG_CONTEXT.search(text[begin : found.end()]))
+    )
 
 
 def _names_drug(text: str, at: int, drugs: list[Mention]) -> bool:

@@ -24,6 +24,8 @@ _SHARE = 0.5
 _SHARE_ALONE = 0.8
 """And where none does."""
 _MARKS = re.compile(r"[\s,，。.;；:：!！?？、…~～()（）【】\[\]]+")
+_READ_WHOLE = 14
+"""Characters up to which a clause is quoted as a whole: half a word tells a reader nothing."""
 _LEAST = 0.01
 """What is less likely than this is left out."""
 
@@ -47,6 +49,8 @@ def _clause(words: str, grams: Sequence[str]) -> str:
     telling = [letters for letters in bare if len(letters) > 1] or bare
     clauses = [clause for clause in _MARKS.split(words) if any(letters in clause for letters in telling)]
     best = max(clauses, key=lambda clause: sum(letters in clause for letters in telling), default="")
+    if len(best) <= _READ_WHOLE:
+        return best
     spans = [
         (best.index(letters), best.index(letters) + len(letters)) for letters in telling if letters in best
     ]

@@ -222,6 +222,9 @@ def test_an_errand_that_names_somebody_is_no_report() -> None:
         ("女孩把自己手割了 房间里都是血", 1),
         ("手指摔了肿 嘴唇青紫", 2),
         ("宝宝8个月 日夜颠倒 眼神发直 不理人", 2),
+        ("奶奶82岁 昨天开始日夜颠倒", 2),
+        ("爸爸65 手指头发紫 喘", 2),
+        ("摔了一跤 嘴唇发紫 60岁", 2),
         ("我想带宝宝一起走 产后十天", 2),
         ("房子里老人烧起来 39", 2),
         ("养老院里都是发热了 三个气喘", 3),
@@ -272,7 +275,76 @@ def test_news_of_a_known_patient_is_no_first_reading(text: str) -> None:
         "120打了两遍",
         "伤口拆了三次线",
         "勒痕到现在还在",
+        "门夹了手指 发紫 3岁 泗泾",
+        "手指扭到了 又肿又发紫",
+        "宝宝三个月 黑白颠倒 白天睡晚上玩",
     ],
 )
 def test_what_only_sounds_like_danger(text: str) -> None:
     assert triaged(text).level > 2
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "also", "value"),
+    [
+        ("已经上车了 路上血氧86", "dispatched", ["update"], ("spo2", 86)),
+        ("人到医院了,刚测血压90/50", "arrived", ["update"], ("sbp", 90)),
+        ("人到医院了 血压要不要再测", "arrived", [], None),
+        ("3号年龄不是56是65;4号可以关了", "correct", ["close"], ("age", 65)),
+    ],
+)
+def test_a_value_told_beside_a_step_is_news(
+    text: str, act: str, also: list[str], value: tuple[str, int] | None
+) -> None:
+    told = understood(text, "coordinator")
+    assert (told.act, [span.act for span in told.also]) == (act, also)
+    if value:
+        assert told.entities[value[0]] == value[1]
+
+
+def test_what_is_settled_in_a_word_is_no_second_patient() -> None:
+    told = understood("鱼刺那个已经弄好了 谢谢。另外楼下爷叔尿不出一天了 小肚子胀", "contact")
+    assert (told.act, [span.act for span in told.also], len(told.reports)) == ("report", ["close"], 1)
+
+
+def test_an_illness_of_long_ago_is_no_case_to_open_again() -> None:
+    assert understood("以前中风过恢复得蛮好，今天又拿勿牢调羹了，伊讲是老毛病", "contact").act == "report"
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("面瘫上周看过的 嘴还是歪 针灸约哪里", 3),
+        ("不是中风 神内看过了说面瘫 嘴歪第十天 要针灸", 3),
+        ("老年痴呆的阿公 老样子 夜里闹着要回老家", 3),
+        ("牙痛得我想撞墙 脸不肿 没热度", 3),
+        ("啃了半根蜡笔 嘴巴紫色 笑嘻嘻 1岁8个月", 3),
+        ("稳定的心绞痛 爬五楼闷一下 歇歇就好 一年没变 想配药", 3),
+        ("下面痒得要跳楼 豆渣一样 老霉菌", 3),
+        ("鼻血流了一地毯 捏五分钟停了 天干", 3),
+    ],
+)
+def test_what_is_known_or_over_is_no_alarm(text: str, least: int) -> None:
+    assert triaged(text).level >= least
+
+
+@pytest.mark.parametrize(
+    ("text", "worst"),
+    [
+        ("面瘫上周看过的 今天右手也没力气", 2),
+        ("老年痴呆的阿公 今天突然说胡话 发烧", 2),
+        ("牙痛得想撞墙 嘴张不开 38度5 下巴底下肿", 2),
+        ("反酸烧心 夜里躺不平 脚肿 有心脏病", 2),
+        ("啃了蜡笔以后咳 嘴巴紫 喘不上气 2岁", 1),
+        ("心绞痛爬两步就闷 这礼拜越来越多", 2),
+        ("鼻血流了一地 捏了半小时停不下来 吃华法林", 1),
+        ("外孙2岁半 趁我不注意抠了一粒我的降压药吃 精神蛮好", 2),
+        ("四岁 巴克球少两粒 自己讲吞掉了 人好好的", 2),
+        ("三楼老阿姨把存折房本都塞给我 说以后不麻烦你们了", 2),
+        ("佢日日话自己系负累，已经拣好边栋楼", 2),
+        ("肺动脉高压的姐姐 打药的小泵停了一个钟头 备用的也没电", 1),
+        ("宝宝10个月 眼睛发直 叫着才应", 2),
+    ],
+)
+def test_dangers_told_in_plain_words(text: str, worst: int) -> None:
+    assert triaged(text).level <= worst

@@ -69,7 +69,7 @@ def test_a_level_is_never_lowered() -> None:
 def test_where_the_rules_are_silent_it_raises_and_says_why() -> None:
     report = reported("老周有点不对", judge({"1": 0.1, "2": 0.4, "3": 0.3, "4": 0.2}, {"不对": "2"}))
     assert report.level == 2
-    assert (report.reasons[0].rule, report.reasons[0].quote) == ("M1", "不对")
+    assert (report.reasons[0].rule, report.reasons[0].quote) == ("M1", "老周有点不对")
 
 
 def test_it_must_be_a_third_sure_of_danger_whatever_the_rules_have_decided() -> None:
