@@ -23,9 +23,9 @@ from nlu.second_acts import (
     fresh_report,
     in_order,
     moving,
+    news_beside,
     others,
     pieces_of,
-    readings,
     seconds,
 )
 from nlu.understanding import ActSpan
@@ -123,7 +123,7 @@ def classify(
         return ActDecision(act, score, found, told, pooled)
     found = seconds(text, act, hits) or others(text, pieces, act)
     act, score, found = in_order(text, act, score, found, hits)
-    return ActDecision(act, score, found or readings(text, act, hits, within), told, pooled)
+    return ActDecision(act, score, found or news_beside(text, act, hits, within), told, pooled)
 
 
 def _looked_at(

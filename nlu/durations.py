@@ -45,8 +45,8 @@ _DAILY = re.compile(
 )
 _DOING = re.compile(r"(?:(?<!嗝)打|[坐站走骑开忙玩睡淋晒喝干跑爬逛聊看蹲抱按压敷冲躺趴洗泡])[了过]\s*$")
 _STILL = re.compile(r"\s*(?:了|都|也)*(?:还是?|仍|一直|老是?|天天|夜夜|每天|整天)(?:在|有)?")
-_VAGUE = re.compile(r"[这那]\s*(?:[两几]|2)?\s*$")
-"""这两天, 这几天: of late, no length."""
+_VAGUE = re.compile(r"[这那]\s*几?\s*$")
+"""这几天, 这阵子: of late, no length; 这两天 is one."""
 _FREE_OF = re.compile(r"(?:了|都|也|已经|一直|就)*(?:没有?|不|未)(?:再|怎么|有|大)?")
 """半年没发作, 两天不痛了: for how long it has been away."""
 _SO_BAD = re.compile(r"得\s*$")
@@ -60,6 +60,10 @@ SHORTEST_HOURS = 1 / 60
 """A few seconds are a moment, no length of a complaint."""
 _ONSET_WINDOW = 120
 """Days that a date of onset lies back at most."""
+_GONE = re.compile(r"(?:好|痊愈|结痂|退)了\s*$")
+"""带状疱疹好了三个月: since then it is over."""
+_NIGHTLY = re.compile(r"\s*(?:坐|靠|最多|只|才|要起|起夜)")
+"""一夜坐到天亮, 一晚上最多两小时: how a night was spent."""
 _NIGHT_ONLY = re.compile(r"晚|夜|今")
 
 
@@ -101,7 +105,9 @@ def _of_complaint(text: str, span: Span) -> bool:
     after = clause_after(text, span.end, 14)
     before = _sentence_before(text, span.start)
     complaint, _ = _contexts(CONTEXTS)
-    if _SO_BAD.search(before) or (_VAGUE.search(before) and text[span.start] in "几两2天"):
+    if _SO_BAD.search(before) or (
+        _VAGUE.search(before) and (text[span.start] in "几天" or text[span.end - 1] not in "天日")
+    ):
         return False
     if not span.nth and _RIGHT_AFTER.match(after) and complaint.match(after.lstrip("了都已经也")):
         return True  # 三天没吃东西, whatever went before
@@ -156,6 +162,10 @@ def _alone(text: str, span: Span, before: str) -> bool:
 
 def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
     """A rate (5分钟一次, 一天拉五次), a time to come or gone by (两天后, 半小时前)."""
+    if _GONE.search(before):
+        return True
+    if text[span.end - 1] in "夜晚上" and (_NIGHTLY.match(after) or before.endswith("坐")):
+        return True
     if before.endswith("前") and not re.match(r"\s*(?:就|突然)?(?:开始|起)", after):
         return True
     if text[span.start] in "一1每" and span.hours <= 24 and _DAILY.match(after):

@@ -36,8 +36,8 @@ from nlu.short import short_complaints, split_by_denial
 from nlu.tables import Faults
 from nlu.wechat import silent_spans
 
-_TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*", re.DOTALL)
-"""A topic, and what follows the mark of a forwarded post."""
+_TOPIC = re.compile(r"#[^#\n]{3,40}#|(?<=\S)//@.*|(?:^|(?<=\n))[\u4e00-\u9fff]{2,8}类\s*[:：]", re.DOTALL)
+"""A topic, the heading of a list (外伤感染类:), and what follows the mark of a forwarded post."""
 _ENDLESS = re.compile(r"[\u4e00-\u9fd5]{400}")
 _PIECE = re.compile(r"(?:.{1,400}(?![\u4e00-\u9fd5])|.{1,400})", re.DOTALL)
 _CLAUSE_TOLD = re.compile(r"[\u4e00-\u9fff]{2}[^\u4e00-\u9fff]*[\s,。;!?]")
@@ -45,7 +45,6 @@ _CLAUSE_TOLD = re.compile(r"[\u4e00-\u9fff]{2}[^\u4e00-\u9fff]*[\s,。;!?]")
 _OPERATED = re.compile(
     r"的?(?:根治|切除|微创)?(?:术后|手术后|手术(?=[\d一二三四五六七八九十两半]|做|完)|切[掉除了]|开好|开掉|开过刀|开刀)"
 )
-"""Negations of Shanghai and Canton, each by one character, so that positions stay."""
 EXTENSIONS = ("at", "written", "text", "cues", "findings", "mentions", "people", "patients", "scene")
 
 

@@ -241,7 +241,7 @@ def moving(text: str, hits: Sequence[Weighed]) -> tuple[ActSpan, ...]:
     return tuple(_span(text, hit) for hit in islice(found, 1))
 
 
-def readings(
+def news_beside(
     text: str, act: str, hits: Sequence[Weighed], within: FeaturesWithin | None
 ) -> tuple[ActSpan, ...]:
     """A value measured on the way, told in a clause of its own: 已经上车了 路上血氧86."""

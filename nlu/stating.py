@@ -22,6 +22,8 @@ STATED = frozenset({"hospital_status", "decline"})
 """Acts with which a state goes."""
 _LEFT_ALONE = frozenset({"rumour", "correct", "consult"})
 SCORE = 0.9
+WRITTEN = 0.5
+"""Learned probability from which a message that tells of an illness is a report, whatever it says of a house."""
 _ENDS = re.compile(r"结案|结了|销案|关闭|办结|可以[关结销]")
 _COUNTED = re.compile(rf"({WHOLE})\s*[个张台位例班](?![月小])")
 
@@ -39,12 +41,19 @@ def states(
     if state is None or role not in SPEAKERS or decision.act in STATED | _LEFT_ALONE or decision.also:
         return decision
     if (
-        _of_a_case(pointers, state)
+        _is_reported(decision, told)
+        or _of_a_case(pointers, state)
         or _of_somebody(told, state)
         or not _may_be(decision.act, state, text, role)
     ):
         return decision
     return replace(decision, act="hospital_status", score=SCORE)
+
+
+def _is_reported(decision: ActDecision, told: ActFeatures) -> bool:
+    """三叉神经痛 以前在方塔打封闭, 羟氯喹剩3天 复诊取消了: written as reports are, of somebody's illness or medicine."""
+    clinical = told.n_findings or told.n_diseases or told.has_drug or told.has_days_left
+    return decision.act == "report" and bool(clinical) and decision.chances.get("report", 0.0) >= WRITTEN
 
 
 def _of_a_case(pointers: Pointers, state: HospitalStatus) -> bool:
