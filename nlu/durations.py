@@ -60,8 +60,6 @@ SHORTEST_HOURS = 1 / 60
 """A few seconds are a moment, no length of a complaint."""
 _ONSET_WINDOW = 120
 """Days that a date of onset lies back at most."""
-_GONE = re.compile(r"(?:好|痊愈|结痂|退)了\s*$")
-"""带状疱疹好了三个月: since then it is over."""
 _NIGHTLY = re.compile(r"\s*(?:坐|靠|最多|只|才|要起|起夜)")
 """一夜坐到天亮, 一晚上最多两小时: how a night was spent."""
 _NIGHT_ONLY = re.compile(r"晚|夜|今")
@@ -162,8 +160,6 @@ def _alone(text: str, span: Span, before: str) -> bool:
 
 def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
     """A rate (5分钟一次, 一天拉五次), a time to come or gone by (两天后, 半小时前)."""
-    if _GONE.search(before):
-        return True
     if text[span.end - 1] in "夜晚上" and (_NIGHTLY.match(after) or before.endswith("坐")):
         return True
     if before.endswith("前") and not re.match(r"\s*(?:就|突然)?(?:开始|起)", after):

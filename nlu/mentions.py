@@ -10,6 +10,7 @@ from datetime import datetime
 
 from nlu.addresses import find_addresses
 from nlu.covid import find_covid
+from nlu.dialect import plain
 from nlu.dialysis import find_dialysis
 from nlu.drugs import DOSE, find_drugs
 from nlu.durations import find_durations
@@ -56,7 +57,7 @@ def extract(text: str, at: datetime, gazetteer: Gazetteer) -> list[Mention]:
 
 def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
     """Mentions that rest on numbers, each hiding its words from those that come after."""
-    found = [*find_dialysis(text, at), *find_supply(text, at, drugs)]
+    found = [*find_dialysis(plain(text), at), *find_supply(plain(text), at, drugs)]
     text = hide(text, [*_spans(found), *[dose.span() for dose in DOSE.finditer(text)]])
     named = [found.span() for one in drugs for found in _OF_NAME.finditer(text, one.start, one.end)]
     for finder in (_pregnancy, _labs, _measures, _people, _durations):
@@ -88,7 +89,7 @@ def _measures(text: str, at: datetime) -> list[Mention]:
 
 
 def _durations(text: str, at: datetime) -> list[Mention]:
-    return find_durations(text, at)
+    return find_durations(plain(text), at)
 
 
 def _spans(found: list[Mention]) -> list[tuple[int, int]]:

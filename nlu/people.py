@@ -51,7 +51,7 @@ _DECADES = Late(
 )
 _DECADE_NAMES = {"h": 100, "j": 70, "hua": 60, "mao": 80}
 _OLD_PEOPLE = Late(
-    rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:(?<=的)[\u4e00-\u9fff])?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父|阿姨|爷叔|大爷|大妈|大叔|大伯|伯伯|奶奶|爷爷|外婆|外公|婆婆|好婆|老先生|老师傅|爹爹))|"
+    rf"(?P<n>{WHOLE})(?:多|几|来岁|出头|好几)?的?(?=(?:岁)?的?(?:(?<=的)[\u4e00-\u9fff])?(?:老人|老太|阿婆|阿公|老伯|老爷子|老头|老爹|老奶奶|老爷爷|老年|高龄|老娘|老妈|老爸|老母|老父|(?:阿姨|爷叔|大爷|大妈|大叔|大伯|伯伯|奶奶|爷爷|外婆|外公|婆婆|好婆|老先生|老师傅|爹爹)(?!家|的)))|"
     rf"(?P<n2>{WHOLE})(?:高龄|出头(?!的钱))|(?<![常时共动量有])(?P<n3>[二三四五六七八九]十)(?:多|几)(?=了|的人|[\s,。]|$)",
     words="老 高龄 出头 多 几 姨 叔 爷 妈 伯 奶 外 婆 爹",
 )
@@ -90,7 +90,10 @@ _ALONE_AGE = Late(
 )
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _MONTHS_AND_DAYS = Late(rf"(?P<n>{NUMBER})\s*个?月龄?\s*{_AND_DAYS}(?:大|了|的)?", words="月")
-"""两个月零五天: so exactly only a child's age is told, unless an illness is told to last as long."""
+"""两个月零五天: so exactly a child's age is told, right beside the child or as a clause of its own."""
+_ONLY_TODAY = re.compile(r"(?:今天|今朝|现在|已经?|刚好?|才|满|都|是|你|他|她|:|\s)*")
+_AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_ONLY_TODAY.pattern}|出生|生下来?)*$")
+_NOT_YET = re.compile(r"\s*[没不未]")
 _CHILD_WORD = re.compile(_CHILD)
 _LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=了?(?:[\s,。;]|$))")
 _BABY_WORD = re.compile(_BABY)
@@ -181,7 +184,8 @@ def _years(text: str) -> Iterator[Mention]:
     for found in _person_number().finditer(text):
         years = value(found["n"]) or 0
         youngest = YOUNGEST_CHILD if _CHILD_WORD.search(found["who"]) else YOUNGEST_WITHOUT_UNIT
-        if youngest <= years <= OLDEST:
+        feverish = years in FEVERISH and text.startswith("烧", found.end())
+        if youngest <= years <= OLDEST and not feverish:
             yield mention("age", years, text, found.start(), found.end())
     yield from _behind_names(text)
     for found in _DECADES.finditer(text):
@@ -277,8 +281,10 @@ def _months(text: str) -> Iterator[Mention]:
 def _months_and_days(text: str) -> Iterator[Mention]:
     for found in _MONTHS_AND_DAYS.finditer(text) if _CHILD_WORD.search(text) else ():
         before = re.split(r"[,。!?;\n]", left_of(text, found.start()))[-1]
+        after = right_of(text, found.end())
         months = value(found["n"]) or 0
-        if months < INFANT_MONTHS and not (_TOLD_ILLNESS.search(before) or _DEVICE.search(before)):
+        alone = _ONLY_TODAY.fullmatch(before) and not _NOT_YET.match(after)
+        if months < INFANT_MONTHS and (_AT_A_CHILD.search(before) or _CHILD_WORD.match(after) or alone):
             yield mention("age_months", round(months, 1), text, found.start(), found.end())
 
 
@@ -337,5 +343,5 @@ def _person_number() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?P<who>{persons}|(?:(?<=^)|(?<=[\s,。;:!我他她]))[爸妈娘爹])\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
-        r"(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也这今昨前突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
+        r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
     )

@@ -206,7 +206,7 @@ def others(text: str, pieces: Sequence[Piece], act: str) -> tuple[ActSpan, ...]:
         piece.judged.act: ActSpan(piece.judged.act, piece.judged.score, text[piece.start : piece.end].strip())
         for piece in reversed(pieces)
         if apart
-        and (piece.pointed_at or not piece.counted.n_findings)
+        and (piece.pointed_at or numbered or not piece.counted.n_findings)
         and piece.judged.says(apart, lambda name: STRONG if name in SECONDS else _SETTLED)
         and (piece.known or piece.judged.act != "update" or act != "report")
     }

@@ -41,7 +41,7 @@ def states(
     if state is None or role not in SPEAKERS or decision.act in STATED | _LEFT_ALONE or decision.also:
         return decision
     if (
-        _is_reported(decision, told)
+        (role != HOUSE and _is_reported(decision, told))
         or _of_a_case(pointers, state)
         or _of_somebody(told, state)
         or not _may_be(decision.act, state, text, role)

@@ -31,7 +31,7 @@ _LEFT = Late(
 _AMOUNT = Late(rf"{_N}\s*{_U}的?(?:药|用?量|份)(?:了|,|\s|$|。|不到|左右|还|剩)?", words="药 量 份")
 _LAST_DOSE = Late(
     r"(?:今天|今早|今晚|今朝|刚刚?|刚才|早上|中午|晚上|现在|手里|手上|就|只|还|这是|是|已经?)?[^。!?;,\n]{0,6}?(?:最后|剩|只有|就)(?:的|了|下)?(?:一|1)(?:顿|颗|粒|片|针|支|套|次|餐|板|盒的?最后|剂|喷|口|滴|包|袋)(?!一天|\d|\s*(?:能|够|还能|可以)[^。!?;,\n]{0,3}\d)|"
-    r"(?:今天|今晚|今早|今朝)[^。!?;,\n]{0,4}最后(?:的)?[两二三四\d](?:颗|粒|片|针|包|袋)(?!一天|\d)",
+    r"(?:今天|今晚|今早|今朝)[^。!?;,\n]{0,4}最后(?:的)?[两二三四\d](?:颗|粒|片|针)(?!一天|\d)",
     words="最后 剩 只有 就",
 )
 _RUN_OUT_ON = r"(?:就|要|会|都|也|即将|可能|正好|刚好|就要|全|早上|上午|中午|下午|晚上|一早|开始|后|的|药|之后|就会|马上|得|又){0,4}(?:断药|断供|断顿|断了|断|没药(?:吃|用|打)?|没有药|没得吃|没得用|没了|没有了|没的吃|吃完(?!药|饭|早|晚|午|退)|吃光|用完|用光|打完(?!针|疫苗|点滴|吊|新冠|第)|服完|吸完|喷完|停药|缺药|见底|空了|没货|就没(?=$|[\s,。!?;])|最后一[天顿片颗粒次针支])(?!关系|事|问题|吃|用|打|来|去|人|做|办法|空|时间|有[^了药]|透|排|上|法)"
@@ -150,7 +150,8 @@ def _left(text: str) -> Iterator[Mention]:
 def _runs_out_in(text: str) -> Iterator[Mention]:
     """3天后就没药了, 再过两天药就没了; and the last day's dose."""
     for found in _OUT_IN.finditer(text):
-        if not _NOT_DRUG.search(found.group()) and not re.search(
+        around = text[max(0, found.start() - 8) : found.end() + 6]
+        if not _NOT_DRUG.search(around if found["n2"] else found.group()) and not re.search(
             r"(?:吃|停|断|(?<!再)过了?)$", text[max(0, found.start() - 3) : found.start()]
         ):
             yield mention("days_left", _whole(_number(found)), text, found.start(), found.end())
