@@ -142,7 +142,8 @@ class PatientFacts:
 
 
 def _numbers(mentions: Sequence[Mention]) -> dict[str, tuple[float, tuple[Span, ...]]]:
-    """Measures as the conditions name them; of two values the first, but a fever before a reading without."""
+    """Measures as the conditions name them; of two values the first, but a fever before a reading without
+    and the lowest oxygen (吸着氧94 拔了就86)."""
     found: dict[str, tuple[float, tuple[Span, ...]]] = {}
     for mention in mentions:
         named = _named(mention)
@@ -150,6 +151,8 @@ def _numbers(mentions: Sequence[Mention]) -> dict[str, tuple[float, tuple[Span, 
             continue
         if named[0] == "temp" and named[1] >= FEVER and found.get("temp", (FEVER,))[0] < FEVER:
             del found["temp"]
+        if named[0] == "spo2" and found.get("spo2", (0.0,))[0] > named[1]:
+            del found["spo2"]
         found.setdefault(named[0], (named[1], ((mention.start, mention.end),)))
     return found
 
