@@ -78,7 +78,7 @@ class ActDecision:
     chances: Chances = field(default_factory=dict)
     """What the most trusted classifier held of the whole message."""
     pooled: Mapping[str, float] = field(default_factory=dict)
-    """Cues and classifiers together, of each act, as log odds."""
+    """Cues and classifiers together, of each act that is more than a guess, as log odds."""
 
     def besides(self, acts: Collection[str]) -> str:
         """The likeliest act that is none of these."""
@@ -103,9 +103,9 @@ def classify(
     folded, looked = fold(text), Looked()
     facts, hits, scores = _looked_at(folded, features, role, state_said=state_said, looked=looked)
     held = _heard(opinion(text, act_marks(features, facts, scores)), features)
-    pooled = _pooled(scores, held)
     told = together(held)
-    act, score = _best(_without_guesses(pooled, scores, told))
+    pooled = _without_guesses(_pooled(scores, held), scores, told)
+    act, score = _best(pooled)
     if facts.get("客套") and scores[act] <= scores["chatter"]:
         return ActDecision(
             "chatter", score, (), told, pooled
