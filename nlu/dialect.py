@@ -21,8 +21,6 @@ class _Dialect:
 
     pattern: re.Pattern[str]
     means: dict[str, str]
-    begins: frozenset[str]
-    """Characters that are in any of the words: most texts have none."""
 
 
 @lru_cache(maxsize=4)
@@ -39,12 +37,10 @@ def _dialect(path: Path) -> _Dialect:
         longer.update(parts(row["unless"], "|"))
     words = sorted({*means, *longer}, key=len, reverse=True)
     pattern = re.compile("|".join(map(re.escape, words)) or r"(?!)")
-    return _Dialect(pattern, means, frozenset("".join(means)))
+    return _Dialect(pattern, means)
 
 
 def plain(text: str, path: Path = DIALECT) -> str:
     """The text in plain words, each character in its place; the same text when it has none of dialect."""
     table = _dialect(path)
-    if table.begins.isdisjoint(text):
-        return text
     return table.pattern.sub(lambda found: table.means.get(found.group(), found.group()), text)

@@ -91,8 +91,9 @@ _ALONE_AGE = Late(
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _MONTHS_AND_DAYS = Late(rf"(?P<n>{NUMBER})\s*个?月龄?\s*{_AND_DAYS}(?:大|了|的)?", words="月")
 """两个月零五天: so exactly a child's age is told, right beside the child or as a clause of its own."""
-_ONLY_TODAY = re.compile(r"(?:今天|今朝|现在|已经?|刚好?|才|满|都|是|你|他|她|:|\s)*")
-_AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_ONLY_TODAY.pattern}|出生|生下来?)*$")
+_BEFORE_MONTHS = r"今天|今朝|现在|已经?|刚好?|才|满|都|是|你|他|她|:|\s"
+_ONLY_TODAY = re.compile(rf"(?:{_BEFORE_MONTHS})*")
+_AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_BEFORE_MONTHS}|出生|生下来?)*$")
 _NOT_YET = re.compile(r"\s*[没不未]")
 _CHILD_WORD = re.compile(_CHILD)
 _LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=了?(?:[\s,。;]|$))")

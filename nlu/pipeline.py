@@ -42,6 +42,7 @@ from nlu.pointers import point
 from nlu.pointing import points_only, says, upkeep
 from nlu.questions import asked_for, asked_of_the_bot
 from nlu.rescue import MEDICINE_QUESTION, is_advice, rescue
+from nlu.second_acts import ON_THE_WAY
 from nlu.segments import Scene
 from nlu.sentences import SHARE, is_hard, load_sentences
 from nlu.specialty import NOBODY, specialties
@@ -56,14 +57,13 @@ WRITTEN_AS_REPORT = 0.55
 RASA_SHARE = 0.15
 """That of Rasa's classifier, which has seen a sixth of the reports that our own judge has; with 0.33 six of 1,783 acts
 more were wrong."""
-_ON_THE_WAY = frozenset(["dispatched", "arrived"])
 _NEWS = frozenset(["update", "correct"])
 """Acts that bring something about a known patient."""
 _MISTAKEN = frozenset(["chatter", "consult", "notice", "rumour", "assign"])
 """Acts that a bare name with an address may be mistaken for."""
 SURELY = 0.6
 """Learned probability from which it is none of these mistakes."""
-_OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | _ON_THE_WAY
+_OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
 ERRANDS = frozenset([MEDICINE_QUESTION, "车辆接送"])
@@ -189,7 +189,7 @@ class Understander:
         decision = passes_on(decision, text, role, act_of)
         apart: tuple[tuple[str, str], ...] = ()
         if decision.act in _OF_A_HOSPITAL:
-            spans = houses(fold(text), self.gazetteer, settling=decision.act not in _ON_THE_WAY)
+            spans = houses(fold(text), self.gazetteer, settling=decision.act not in ON_THE_WAY)
             decision, named = told_apart(text, decision, spans, act_of)
             apart = shares(text, decision.act, spans)
             decision = nobodys(decision, role, text, named)

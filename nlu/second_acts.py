@@ -62,7 +62,7 @@ FeaturesWithin = Callable[[int, int, bool], ActFeatures]
 
 _LOOKED_AT = 6
 """So many borders of clauses are tried at most: who writes more clauses than that tells one long story."""
-_ON_THE_WAY = frozenset({"dispatched", "arrived"})
+ON_THE_WAY = frozenset({"dispatched", "arrived"})
 _TOLD = 0.6
 """How sure it is that a value told beside a step is news."""
 _SETTLING = BESIDE | {"chatter"}
@@ -245,7 +245,7 @@ def news_beside(
     text: str, act: str, hits: Sequence[Weighed], within: FeaturesWithin | None
 ) -> tuple[ActSpan, ...]:
     """A value measured on the way, told in a clause of its own: 已经上车了 路上血氧86."""
-    if act not in _ON_THE_WAY or within is None:
+    if act not in ON_THE_WAY or within is None:
         return ()
     own = [hit.hit.start for hit in hits if hit.act == act and hit.hit.end > hit.hit.start]
     parts = [part for part in clauses(fold(text)) if not (part.asked or part.supposed)]

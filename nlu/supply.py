@@ -56,10 +56,10 @@ _OUT_DATED = re.compile(
 FRAGMENT = 12
 """A text as short as this may be the bare answer to how long the medicine lasts: 还剩三天."""
 _OUT_IN = Late(
-    rf"{_N}\s*{_U}(?:之后|以后|后)?[^。!?;,\n\d]{{0,4}}?(?:就|要|会|都)+(?:要|会|快)?(?:断药|没药|断了|断供|没得吃|没了|没有了|吃完(?!药)|用完|打完|吃光|用光)|"
-    rf"再{_N.replace('<n>', '<n2>')}\s*{_U.replace('<u>', '<u2>')}(?:就|要|会)*(?:见底|到底|吃完(?!药)|用完|打完|断药)",
-    words="就 要 会 都 再",
+    rf"{_N}\s*{_U}(?:之后|以后|后)?[^。!?;,\n\d]{{0,4}}?(?:就|要|会|都)+(?:要|会|快)?(?:断药|没药|断了|断供|没得吃|没了|没有了|吃完(?!药)|用完|打完|吃光|用光)",
+    words="就 要 会 都",
 )
+_RUNS_DRY = Late(rf"再{_N}\s*{_U}(?:就|要|会)*(?:见底|到底|吃完(?!药)|用完|打完|断药)", words="再")
 _DRUG_GONE = re.compile(
     r"\s*(?:也|都|已经|全|又|现在|针|片|胶囊)*(?:没了|没有了|没得吃|断了|吃完|用完|打完|断货|断供|断药|吃光|用光)(?!药|再)"
 )
@@ -119,12 +119,10 @@ def _medicine_near(text: str, found: re.Match[str], drugs: list[Mention]) -> boo
 
 
 def _number(found: re.Match[str]) -> float:
-    told = found.groupdict()
-    words, unit = told["n"] or told["n2"], told["u"] or told["u2"]
-    number = {"半": 0.5, "几": 3.0, "好几": 3.0}.get(words) or value(words) or 0
+    number = {"半": 0.5, "几": 3.0, "好几": 3.0}.get(found["n"]) or value(found["n"]) or 0
     if "个半" in found.group():
         number += 0.5
-    return number * _UNITS[unit.lstrip("个")]
+    return number * _UNITS[found["u"].lstrip("个")]
 
 
 def _whole(number: float) -> int:
@@ -149,9 +147,11 @@ def _left(text: str) -> Iterator[Mention]:
 
 def _runs_out_in(text: str) -> Iterator[Mention]:
     """3天后就没药了, 再过两天药就没了; and the last day's dose."""
+    for found in _RUNS_DRY.finditer(text):
+        if not _NOT_DRUG.search(text[max(0, found.start() - 8) : found.end() + 6]):
+            yield mention("days_left", _whole(_number(found)), text, found.start(), found.end())
     for found in _OUT_IN.finditer(text):
-        around = text[max(0, found.start() - 8) : found.end() + 6]
-        if not _NOT_DRUG.search(around if found["n2"] else found.group()) and not re.search(
+        if not _NOT_DRUG.search(found.group()) and not re.search(
             r"(?:吃|停|断|(?<!再)过了?)$", text[max(0, found.start() - 3) : found.start()]
         ):
             yield mention("days_left", _whole(_number(found)), text, found.start(), found.end())

@@ -60,8 +60,9 @@ def test_everyday_words_are_no_illness(text: str) -> None:
     ],
 )
 def test_illness_in_everyday_words_is_heard(text: str, level: int) -> None:
-    """A danger is one; whether like messages were Ⅰ or Ⅱ is not what is asked here."""
-    assert max(2, triaged(text).level) == max(2, level)
+    """Like messages may raise Ⅱ to Ⅰ; nothing else may differ."""
+    told = triaged(text).level
+    assert told == level or (told, level) == (1, 2)
 
 
 def test_cold_hands_are_no_weather() -> None:
