@@ -113,10 +113,11 @@ def test_after_the_end_nothing_is_left(trained: Settings) -> None:
 
 
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from bot.rasa_server import RasaServer
 from bot.settings import Settings
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is told to ignore it
 server = RasaServer(Settings(home=Path(sys.argv[1])), use_running=False, say=lambda line: None)
 server.begin()
 while server.pid is None:
