@@ -32,7 +32,7 @@ def next_due(rhythm: Rhythm, policy: Policy, zone: tzinfo, after: datetime) -> d
     if rhythm.snoozed_until and rhythm.snoozed_until > after:
         return _out_of_quiet(rhythm, policy, zone, rhythm.snoozed_until)
     find = _acknowledged_due if rhythm.acknowledged else _open_due
-    due = find(rhythm, policy, zone, after)
+    due = find(rhythm, policy, zone, _before_quiet(policy.reminders[rhythm.level], zone, after))
     return _out_of_quiet(rhythm, policy, zone, due)
 
 
@@ -120,6 +120,16 @@ def after_quiet(rules: PolicyReminder, zone: tzinfo, moment: datetime) -> dateti
     if rules.quiet_to is not None and rules.is_quiet(moment.astimezone(zone).time()):
         return next_clock_time(rules.quiet_to, zone, moment)
     return moment
+
+
+def _before_quiet(rules: PolicyReminder, zone: tzinfo, moment: datetime) -> datetime:
+    """The moment itself, or the beginning of the quiet hours it falls into: what fell due in them waits for their end,
+    whenever during them it is asked for."""
+    local = moment.astimezone(zone)
+    if rules.quiet_from is None or not rules.is_quiet(local.time()):
+        return moment
+    began = _at(local.date(), rules.quiet_from, zone)
+    return began if began <= moment else _at(local.date() - timedelta(days=1), rules.quiet_from, zone)
 
 
 def _at(day: date, moment: time, zone: tzinfo) -> datetime:

@@ -30,6 +30,9 @@ _TAKEN_FOR = re.compile(r"(?:[他她它]|只|就|又|都|老|是|有|得了?|犯
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
 _ONCE_TREATED = re.compile(r"(?:以前|之前|早年|小时候|那时|当年|去年|前年)[^\s,。;!?]{0,4}过(?![来去])")
 """气胸|以前开过刀."""
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年")
+_SINCE = re.compile(r"[^,，。\s]{0,8}(?:至今|以来|开始|到现在|到今天|[起就]一?直|以后就|起)")
+"""What began in a year and goes on."""
 _HAD = re.compile(r"(?:生好|生过|得过|患过|好了|治好|看好)(?:了|个)?$")
 _AFTERWARDS = re.compile(r"(?:好了)?(?:以后|之后|过后|后)")
 _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
@@ -76,12 +79,17 @@ _UNSILENCED = frozenset(["sticky", "private"])
 """Flags of what is never taken for a mere supposition: whoever speaks of dying is asked."""
 
 
-def assess(text: str, findings: Sequence[Finding], cues: Cues, named: bool = False) -> list[Finding]:
-    """The findings with their status. `named`: somebody is spoken of, so nothing is taken for a figure of speech."""
+def assess(
+    text: str, findings: Sequence[Finding], cues: Cues, *, named: bool = False, year: int | None = None
+) -> list[Finding]:
+    """The findings with their status. `named`: somebody is spoken of, so nothing is taken for a figure of speech.
+
+    `year`: that of the message; what is told of an earlier one is past.
+    """
     ordered = [
         f for f in sorted(findings, key=lambda f: (f.start, f.end)) if not _torn(text, f, findings, cues)
     ]
-    scene = _Scene(text, ordered, cues, named)
+    scene = _Scene(text, ordered, cues, named, year)
     judged = [finding.with_status(scene.status(finding)) for finding in ordered]
     past = ByPlace(f for f in judged if f.status is Status.PAST)
     return [f.with_status(Status.PAST) if _part_of_past(f, past) else f for f in judged]
@@ -122,7 +130,9 @@ class _Piece(NamedTuple):
 class _Scene:
     """One text with its cues, while the findings are judged."""
 
-    def __init__(self, text: str, findings: Sequence[Finding], cues: Cues, named: bool) -> None:
+    def __init__(
+        self, text: str, findings: Sequence[Finding], cues: Cues, named: bool, year: int | None
+    ) -> None:
         self.text = text
         self.named = named
         self.findings = findings
@@ -135,6 +145,7 @@ class _Scene:
         self.strong, self.weak = Borders(_STRONG, text), Borders(_WEAK, text)
         pieces = ByPlace(_Piece(*piece) for f in findings if f.kind != "qualifier" for piece in f.pieces)
         self.every = [cue for cue in cues.find(text) if cue.kind not in ASKING and not _is_length(text, cue)]
+        self.years = [m.end() for m in _YEAR.finditer(text) if year and int(m[0][:4]) < year]
         self.found = [c for c in self.every if not any(c.end <= piece.end for piece in pieces.at(c.start))]
         hearsay = [c.end for c in self.found if c.kind == "hearsay" and not _OF_ME.match(text, c.end)]
         self.hearsay_from = min(hearsay, default=len(text) + 1)
@@ -284,7 +295,9 @@ class _Scene:
         if at == finding.end and self._follows(at, "ask_after"):
             return Status.SUPPOSED
         length = self._follows(at, "deny_after")
-        return Status.DENIED if length and _CLOSING.match(self.text, at + length) else None
+        but = self.text.startswith("倒", finding.end)  # 打人|倒是没有动手
+        ends = but or _CLOSING.match(self.text, at + length)
+        return Status.DENIED if length and ends else None
 
     # other readings -----------------------------------------------------------------------------
 
@@ -343,7 +356,13 @@ class _Scene:
         times = self.inner("now", "past") if finding.kind == "disease" else self.line("now", "past")
         timing = times.last(finding.pieces[-1][0])
         told = timing is not None and timing.kind == "past" and begin <= timing.start
+        told = told or (finding.kind != "disease" and self._in_earlier_year(begin, finding, timing))
         return told and not self._relapsed(finding)
+
+    def _in_earlier_year(self, begin: int, finding: Finding, timing: Cue | None) -> bool:
+        """2020年还|大出血|抢救过: a year before this one, and neither the present nor a beginning between."""
+        after = max(begin, timing.end) if timing is not None and timing.kind == "now" else begin
+        return any(after <= at <= finding.start and not _SINCE.match(self.text, at) for at in self.years)
 
     def _healed(self, finding: Finding) -> bool:
         """生好带状疱疹以后: the illness came to its end, and something comes after."""

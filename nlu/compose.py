@@ -78,6 +78,7 @@ class _Scene:
         self.text = text
         self._lexicon = lexicon
         self.concepts = ByPlace(hit for hit in hits if hit.role == "concept")
+        self.complaints = ByPlace(hit for hit in hits if hit.role == "complaint")
         self.hits = ByPlace(hits)
         self.parts = [hit for hit in hits if hit.role == "part"]
         self.free = _Parts([part for part in self.parts if self.cover(part) is None])
@@ -98,7 +99,12 @@ class _Scene:
             for start, end in concept.pieces:
                 if start <= hit.start and hit.end <= end and end - start > hit.size:
                     return concept
-        return None
+        return self._letter_of(hit) if hit.role == "part" and hit.size == 1 else None
+
+    def _letter_of(self, part: Hit) -> Hit | None:
+        """头 of 肿成馒头: the last letter of a complaint that is no part of anybody."""
+        longer = (hit for hit in self.complaints.at(part.start) if hit.start < part.start - 1)
+        return next((hit for hit in longer if hit.end == part.end), None)
 
     def _is_had(self, hit: Hit) -> bool:
         concept = self._lexicon.concepts.get(hit.name)

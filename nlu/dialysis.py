@@ -12,7 +12,9 @@ from nlu.mention import Mention, mention
 from nlu.numbers import NUMBER, value
 from nlu.times import WEEKDAY, WEEKDAYS, days, weekday_back
 
-CONTEXT = re.compile(r"透析|血透|腹透|洗肾|洗血|透(?=了|的|过|上|成|完|不|$|[\s,。])|没透|尿毒症|血滤|内瘘")
+CONTEXT = re.compile(
+    r"透析|血透|腹透|洗肾|洗血|透(?=了|的|过|上|成|完|不(?!过气|上气|气|出气)|$|[\s,。])|没透|尿毒症|血滤|内瘘"
+)
 _DONE = r"(?:透析?|血透|做|血滤|去透)"
 _NOT_DONE = r"(?:没有?|未|没能|不能|没法|没得|没去|无法|没再)(?:去|能|有)?(?:做|透|血透|透析)(?:过|成|上|析)?"
 _GAP = Late(

@@ -28,12 +28,14 @@ _RIGHT_AFTER = re.compile(r"(?:了|都|已经|也)*[没不未勿]")
 _DAY_OF_TREATMENT = re.compile(r"(?:[吃用服贴]|打(?![嗝喷架])|停[了药])[^\s,。;]{0,10}$")
 """吃卡马西平第12天."""
 _OVER = re.compile(
-    r"^[^。!?;\n未没不才会能就所]{0,8}?(?:停了|停止了|好了|缓解了?|消失|恢复|不痛了|不疼了|醒了|醒过来|退了(?!.{0,4}又)|过去了|睡着|不抽了|不吐了|清醒|好些)"
+    r"^(?:[^。!?;\n未没不才会能就所]{0,8}?(?:停了|停止了|好了|缓解了?|消失|恢复|又?正常|不痛了|不疼了|退了(?!.{0,4}又)|过去了|不抽了|不吐了|好些)"
+    r"|[^。!?;,\s未没不才会能就所]{0,8}?[\s,]?[^。!?;,\s未没不才会能就所人]{0,4}(?:醒了|醒过来|睡着|清醒))"
 )
 _SINCE = re.compile(
     r"^\s*(?:早上|上午|中午|下午|傍晚|凌晨|夜里|半夜|白天|\d{1,2}点\S{0,2})?(?:就|便|又|突然|就已经)?(?:开始|起|以来|到现在|到今天|至今|就)"
 )
 _AGO = re.compile(r"^\s*(?:之|以)?前")
+_SUDDENLY = re.compile(r"^\s*(?:之|以)?前[^。!?;,\n\s]{0,4}(?:突然|忽然|一下子)")
 _RATE = re.compile(
     r"^\s*(?:只|一次|1次|\d+次|[两三四五几]次|一回|一趟|一阵|一片|才|就\d|换|左右一次|左右一阵|以内|之内|内(?!裤|衣)|后|之后|以后|再|一[片包])"
 )
@@ -78,9 +80,12 @@ def _contexts(path: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return made[0], made[1]
 
 
-def find_durations(text: str, at: datetime) -> list[Mention]:
-    """`duration_h` of complaints in order, and `episode_h` for those that are over."""
-    lengths = list(_lengths(text))
+def find_durations(text: str, at: datetime, told: str | None = None) -> list[Mention]:
+    """`duration_h` of complaints in order, and `episode_h` for those that are over.
+
+    `told` is the text with what was found to ail somebody already written as a complaint, offsets kept.
+    """
+    lengths = list(_lengths(text, told or text))
     counted = [one.start for one in lengths]
     onsets = [
         one for one in _onsets(text, at) if not any(0 <= start - one.end <= COUNTED for start in counted)
@@ -88,9 +93,10 @@ def find_durations(text: str, at: datetime) -> list[Mention]:
     return sorted([*lengths, *onsets], key=lambda one: one.start)
 
 
-def _lengths(text: str) -> Iterator[Mention]:
+def _lengths(text: str, told: str) -> Iterator[Mention]:
     for span in spans(text):
-        if not SHORTEST_HOURS <= span.hours <= LONGEST_HOURS or not _of_complaint(text, span):
+        ill = text if span.nth else told  # 取卵第5天 counts from what was done
+        if not SHORTEST_HOURS <= span.hours <= LONGEST_HOURS or not _of_complaint(ill, span):
             continue
         if _OVER.match(text[span.end : span.end + 14]):
             if span.hours >= OVER_HOURS:
@@ -137,7 +143,9 @@ def _near_complaint(text: str, span: Span, before: str, after: str) -> bool:
         return not _starts_with(other, after)
     if nearest_other >= max(0, len(before) - 12) or _starts_with(other, after):
         return False
-    return bool(complaint.search(text[span.end : span.end + 12])) or _alone(text, span, before)
+    years_alone = not after and span.hours > WEEKS_ILL * 168  # 腰突好几年 这两天 …
+    ahead = not years_alone and complaint.search(text[span.end : span.end + 12])
+    return bool(ahead) or _alone(text, span, before)
 
 
 def _free_of(complaint: re.Pattern[str], after: str) -> bool:
@@ -174,7 +182,8 @@ def _is_no_length(text: str, span: Span, before: str, after: str) -> bool:
 
 def _ago_onset(span: Span, after: str) -> bool:
     onset = re.match(r"^\s*(?:之|以)?前[^。!?;,\n]{0,6}?(?:开始|起|出现|突发|发作|发病)", after)
-    return bool(onset or (span.hours >= DAY and _ago_ill(after)))
+    sudden = span.hours >= DAY or _SUDDENLY.match(after)
+    return bool(onset or (sudden and _ago_ill(after)))
 
 
 def _ago_ill(after: str) -> bool:

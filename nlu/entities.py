@@ -34,6 +34,8 @@ SINGLE = (
     "orig_hospital",
     "private",
 )
+LISTED_FEVER = 38.0
+"""°C from which a reading alone is listed as a fever."""
 _SEXES = {"M": "男", "F": "女"}
 MARKS = frozenset([*_SEXES.values(), "孕"])
 SHARED = frozenset(["town", "address", "phone", "orig_hospital", "private", "covid"])
@@ -52,10 +54,13 @@ def entities(
         del found["sex"]  # 我老公确诊 本人怀孕39周
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
+    highest = max((m.value for m in mentions if m.kind == "temp"), default=None)
+    findings = [f for f in findings if not _slightly_warm(f, highest)]
     told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED) | _marks(found)
+    denied = [f for f in findings if _is_denied(f)]
     terms = {
         "symptoms": _terms((f for f in findings if _is_complaint(f)), told, lexicon),
-        "negated": _terms((f for f in findings if _is_denied(f)), told, lexicon),
+        "negated": _terms(denied, told | {f.name for f in denied}, lexicon),
         "history": _terms((f for f in findings if _is_history(f)), told, lexicon),
         "drugs": list(
             dict.fromkeys(str(m.value) for m in mentions if m.kind == "drug" and m.value not in group_names())
@@ -65,6 +70,11 @@ def entities(
     terms["negated"] = [term for term in terms["negated"] if term not in said]
     found.update({key: value for key, value in terms.items() if value})
     return found
+
+
+def _slightly_warm(finding: Finding, highest: float | None) -> bool:
+    """37.6 and no word of fever: the number says it all; from 38 on people write 发热 (rules see it from 37.3)."""
+    return finding.derived and finding.name == "发热" and highest is not None and highest < LISTED_FEVER
 
 
 def _marks(found: Entities) -> frozenset[str]:

@@ -128,7 +128,7 @@ class PatientFacts:
                 continue
             evidence = choice.when.evaluate(self)
             if evidence:
-                finding = Finding(concept, evidence[0][0], evidence[-1][1], evidence)
+                finding = Finding(concept, evidence[0][0], evidence[-1][1], evidence, derived=True)
                 self.findings = tuple(sorted((*self.findings, finding), key=lambda f: f.start))
                 self._answers.clear()
                 self._found = None

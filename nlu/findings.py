@@ -30,6 +30,8 @@ class Finding:
     end: int
     pieces: tuple[tuple[int, int], ...]
     status: Status = Status.AFFIRMED
+    derived: bool = False
+    """What measures amount to and no word says (data/protocol/derived.csv)."""
 
     @property
     def name(self) -> str:
@@ -50,5 +52,5 @@ class Finding:
         return (
             self
             if status is self.status
-            else Finding(self.concept, self.start, self.end, self.pieces, status)
+            else Finding(self.concept, self.start, self.end, self.pieces, status, self.derived)
         )

@@ -6,6 +6,7 @@ The order settles collisions of numbers: what is a telephone number is no blood 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from nlu.addresses import find_addresses
@@ -31,12 +32,20 @@ from nlu.words import word_spans
 
 _OF_NAME = re.compile(r"[\d一二两三四五六七八九十百千半他她]")
 """Characters of a drug's name that would be numbers or people outside it."""
+COUNTS = re.compile(r"[\d一二两三四五六七八九十百几半天日夜晚周月年时钟点分]|礼拜|星期")
+"""Words of a complaint with one of these may hold its length, and stay as they are."""
+_ILL = "痛"
+"""Stands for each character of any other complaint."""
 
 __all__ = ["Mention", "extract", "warm_up"]
 
 
-def extract(text: str, at: datetime, gazetteer: Gazetteer) -> list[Mention]:
+def extract(
+    text: str, at: datetime, gazetteer: Gazetteer, complaints: Sequence[tuple[int, int]] = ()
+) -> list[Mention]:
     """Everything of value in a normalised text, in order of position. `at` is the time of the message.
+
+    `complaints` are the places of what has been found to ail somebody: a length beside one of them is its own.
 
     Quotations of other people's messages, @names and links yield nothing.
     """
@@ -52,15 +61,19 @@ def extract(text: str, at: datetime, gazetteer: Gazetteer) -> list[Mention]:
     drugs = find_drugs(spoken)
     spoken = hide(spoken, _spans(addresses))
     found += [*addresses, *drugs, *find_covid(spoken), *find_privacy(spoken)]
-    return sorted([*found, *_numbers(spoken, at, drugs)], key=lambda one: (one.start, one.end, one.kind))
+    return sorted(
+        [*found, *_numbers(spoken, at, drugs, complaints)], key=lambda one: (one.start, one.end, one.kind)
+    )
 
 
-def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
+def _numbers(
+    text: str, at: datetime, drugs: list[Mention], complaints: Sequence[tuple[int, int]]
+) -> list[Mention]:
     """Mentions that rest on numbers, each hiding its words from those that come after."""
     found = [*find_dialysis(plain(text), at), *find_supply(plain(text), at, drugs)]
     text = hide(text, [*_spans(found), *[dose.span() for dose in DOSE.finditer(text)]])
     named = [found.span() for one in drugs for found in _OF_NAME.finditer(text, one.start, one.end)]
-    for finder in (_pregnancy, _labs, _measures, _people, _durations):
+    for finder in (_pregnancy, _labs, _measures, _people):
         # 二 of 二甲双胍 is no reading and 他 of 阿托伐他汀 nobody
         brought = finder(hide(text, named), at)
         found += brought
@@ -69,7 +82,9 @@ def _numbers(text: str, at: datetime, drugs: list[Mention]) -> list[Mention]:
         text = hide(
             text, [(one.start, one.end) for one in brought if one.kind == "temp" and one.value >= FEVER], "热"
         )
-    return found
+    text = plain(text)
+    told = hide(text, [one for one in complaints if not COUNTS.search(text, *one)], _ILL)
+    return found + find_durations(text, at, told)
 
 
 def _pregnancy(text: str, at: datetime) -> list[Mention]:
@@ -86,10 +101,6 @@ def _labs(text: str, at: datetime) -> list[Mention]:
 
 def _measures(text: str, at: datetime) -> list[Mention]:
     return find_measures(text)
-
-
-def _durations(text: str, at: datetime) -> list[Mention]:
-    return find_durations(plain(text), at)
 
 
 def _spans(found: list[Mention]) -> list[tuple[int, int]]:

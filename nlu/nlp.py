@@ -24,6 +24,7 @@ from nlu.dialect import plain
 from nlu.findings import Finding
 from nlu.gazetteer import Gazetteer
 from nlu.lexicon import Concept, Lexicon, load_lexicon
+from nlu.listing import listing
 from nlu.matcher import Hit, Matcher, Word
 from nlu.mention import Mention, hide
 from nlu.mentions import extract
@@ -171,7 +172,13 @@ class AssertionJudge:
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
         doc._.people = known.persons.find(doc._.text, [(t.idx, t.idx + len(t)) for t in doc])
-        doc._.findings = assess(doc._.written, doc._.findings, known.cues, named=bool(doc._.people))
+        doc._.findings = assess(
+            doc._.written,
+            doc._.findings,
+            known.cues,
+            named=bool(doc._.people),
+            year=doc._.at.year if doc._.at else None,
+        )
         spans = [
             doc.char_span(f.start, f.end, label=f.name, span_id=f.status.value, alignment_mode="expand")
             for f in doc._.findings
@@ -190,7 +197,8 @@ class MeasureFinder:
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
         mentions: list[Mention] = sorted(
-            extract(doc._.written, doc._.at, known.gazetteer), key=lambda m: m.start
+            extract(doc._.written, doc._.at, known.gazetteer, _ailing(doc._.findings)),
+            key=lambda m: m.start,
         )
         doc._.mentions = mentions
         spans = [doc.char_span(m.start, m.end, label=m.kind, alignment_mode="expand") for m in mentions]
@@ -213,6 +221,12 @@ class PatientSplitter:
         spans = [doc.char_span(p.start, p.end, label="patient", alignment_mode="expand") for p in found]
         doc.spans["patients"] = SpanGroup(doc, name="patients", spans=[s for s in spans if s is not None])
         return doc
+
+
+def _ailing(findings: Sequence[Finding]) -> list[Span]:
+    """Where complaints stand that are there now: a length beside one is how long it has been."""
+    told = (one for one in findings if one.kind == "symptom" and one.current)
+    return [piece for one in told if listing().place(one.name) != "none" for piece in one.pieces]
 
 
 COMPONENTS = ("clinical_concepts", "clinical_assertion", "clinical_measures", "clinical_patients")

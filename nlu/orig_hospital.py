@@ -18,7 +18,7 @@ _BEFORE = re.compile(
 )
 _HABIT = re.compile(
     r"(?:一三五|二四六|[早中晚]班)[^。!?;\n,]{0,3}在\s*$|"
-    r"(?:原来|原先|本来|原本|一直|平时|平常|之前|以前|向来|长期|定期|固定|每周|每月|上次|都是?)[^。!?;\n,]{0,8}$|(?:原就诊|就诊|原医院|定点|签约|建卡|产检|透析|治疗|主治|经治|原治疗)(?:的)?(?:医院|机构|单位)?\s*(?:[:是在]|为)\s*$|约(?:在|的是|了)\s*$"
+    r"(?:原来|原先|本来|原本|一直|平时|平常|之前|以前|向来|长期|定期|固定|每周|每月|上次|都是?)[^。!?;\n,]{0,8}$|(?:原就诊|就诊|原医院|定点|签约|建卡|产检|透析|血透|治疗|主治|经治|原治疗)(?:的)?(?:医院|机构|单位|中心|地点|点)?\s*(?:[:是在]|为)\s*$|约(?:在|的是|了)\s*$"
 )
 _CARE_IN = re.compile(_CARE + r"(?:都|一直|原来|是|也)*(?:在|是在)\s*$")
 _GOING = re.compile(
@@ -31,7 +31,7 @@ _ASKED = re.compile(
     r"^[^。;\n]{0,12}?(?:能不能|可不可以|可以吗|行不行|行吗|好吗|收不收|收吗|有没有|有床|接不接|接收吗|开不开|开门|还开|几点|电话|怎么(?!办)|吗|么\b|是否|能收|能接|可以收|哪|看行|\?)"
 )
 _AFTER = re.compile(
-    rf"^\s*(?:医院)?\s*{_DONE}(?:过|的|了|着|完|出来|病人|患者|史|术|治疗|随访|中|后|,|\s|。|$|[一-龥\d])|^\s*(?:的(?:病人|患者|老病人|血透病人|医生|药|病历|主任|透析|卡|产妇)|那种|出院|术后|医生(?:说|让|开)|给的|开的|那边的|建的|主任)"
+    rf"^\s*(?:医院)?\s*{_DONE}(?:过|的|了|着|完|出来|病人|患者|史|术|治疗|随访|中|后|,|\s|。|$|[一-龥\d])|^\s*(?:的(?:病人|患者|老病人|血透病人|医生|药|病历|主任|透析|卡|产妇)|那种|出院|术后|医生(?:说|让|开)|给的|开的|那边的|建的|主任)|^\s*的(?:方子|处方|单子|药单|随访)"
 )
 _PLAIN = re.compile(
     r"^\s*(?:那边|那里|一直|定期)?(?:血液?透析|透析|血透|腹透|化疗|放疗|放化疗|产检|建卡|建大卡|随访|复诊|复查|手术|住院)(?!室|科|中心|能|可|开|停|收|床|还|也|都?可以|吗)"
@@ -62,6 +62,13 @@ _OWN_CARE = re.compile(
     r"^\s*(?:那边)?(?:随访(?:护士|医生|中心)?|的号(?:约|挂|抢)不|的复诊|(?:每月|每周|定期)?复诊的|(?:啥时候|什么时候|几时)?(?:才)?能?(?:继续|接着)(?:做|治|透|化|放))"
 )
 """肺科医院随访护士, 胸科的号约不上, 乐都医院啥时候能继续做: the house that has been treating him."""
+_TREATED_IN = re.compile(_CARE + r"[^,。;!?()\n]{0,5}\(\s*$")
+"""血透(区中心医院), 化疗第三次(肿瘤医院): the house stands in brackets behind the treatment."""
+_BOOKED = re.compile(
+    r"(?:一三五|二四六|[早中晚]班|透析|血透|化疗|放疗|产检|大排畸|小排畸|复诊|复查|约)[^。!?;\n]{0,14}[\s,]\s*$"
+)
+_HOUSE_ALONE = re.compile(r"\s*(?:$|[\s,。;])")
+"""二四六透析 明早6点的班 市一南部: a clause of its own behind what is done or booked there."""
 _FORMER = re.compile(r"(?<!还)原(?:在|来|先|是)?\s*$")
 
 
@@ -89,7 +96,7 @@ def treats(text: str, start: int, end: int) -> bool:
     )
     if _HABIT.search(before) or (_CARE_IN.search(before) and not re.search(r"[想要能可]", before[-8:])):
         return not re.match(r"^\s*(?:没|不收|不给)", after) or "配" in after[:8]
-    if _FORMER.search(before) or _CALLS.match(after) or _OWN_CARE.match(after):
+    if _FORMER.search(before) or _CALLS.match(after) or _OWN_CARE.match(after) or _behind(before, after):
         return True
     care = _AFTER.match(after)
     if _GOING.search(before) and not _NEEDS.search(before):
@@ -104,3 +111,10 @@ def treats(text: str, start: int, end: int) -> bool:
         or bool(_PAST_CARE.search(after[:10]))
         or bool(_NEEDS.search(before))
     )
+
+
+def _behind(before: str, after: str) -> bool:
+    """化疗第三次(肿瘤医院); 二四六透析 明早的班 市一南部: the house alone behind what is done there."""
+    if _TREATED_IN.search(before) and after.lstrip().startswith(")"):
+        return True
+    return bool(_BOOKED.search(before) and _HOUSE_ALONE.match(after)) and not _ASKED.match(after)

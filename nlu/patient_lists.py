@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from nlu.segments import Scene
 
 _NUMBERED = re.compile(
-    r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
+    r"(?:(?<=^)|(?<=[\s。;,:】\])!?]))(?:\(?(\d{1,2})[.、)）:．](?!\d)|\(?([一二三四五六七八九十])[、.)）]|([①-⑳])|第([一二三四五六])[个位名][,:是 ])"
 )
 _LETTERED = re.compile(
     r"(?:(?<=^)|(?<=[\s。;:】\])!?]))(?:(?P<letter>[a-h])(?:[.、)):．]\s*|\s+)?(?=[\u4e00-\u9fff\d])(?!超|型|群|肝)|"
@@ -142,7 +142,8 @@ def _lines(scene: Scene) -> list[Patient]:
     if len(full) < 2:
         return []
     head = 0 if spans[0] == full[0] else 1
-    return _items(scene, spans[head:]) if all(scene.introduced(s, e) for s, e in full) else []
+    named = [span for span in full if scene.introduced(*span)]
+    return _items(scene, spans[head:]) if len(named) >= 2 and len(named) * 3 >= len(full) * 2 else []
 
 
 def houses(scene: Scene) -> list[Patient]:

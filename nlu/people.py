@@ -36,15 +36,20 @@ _YEARS = Late(
     words="岁 碎",
 )
 _LABELLED = Late(
-    rf"(?:年龄|年纪|岁数|(?<!的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:】|\]|是|有|已经?|才|都|快|刚|满|大概|:|\s|了|[打写说报填弄搞]错了?|[,，]|更正为|改为|改成|应该是|应为|为|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?! *(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))",
+    rf"(?:年龄|年纪|岁数|(?<!的)今年|(?<=[男女人]的)今年|虚岁|周岁|年方|芳龄|高龄)\s*(?:】|\]|是|有|已经?|才|都|快|刚|满|大概|:|\s|了|[打写说报填弄搞]错了?|[,，]|更正为|改为|改成|应该是|应为|为|也|不是\s*{WHOLE}\s*(?:岁)?[,\s]?(?:应该)?是)*(?P<n>{WHOLE})(?:多|几)?(?! *(?:年|月|号|日|天|次|个|周|度|万|分|点|份|季|级|%|/|\.|\d|层|斤|公斤|块|元|岁(?:半|零|又|[\d一二两三四五六七八九十]{{1,2}}个?月)))",
     words="年 岁 龄",
 )
 _YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
 _BY_SEX = Late(
-    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|学?生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\s*(?:\d|[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
-    r"(?<![\d.+])(?<!\d-)(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友)",
+    r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|学?生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\d|\s+\d(?!\d{0,2}\s?(?:cm|kg|公斤|斤|厘米))|\s*(?:[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
+    r"(?<![\d.+])(?<!\d-)(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友|\s{0,2}\d{2}(?![\d.]|号|楼|室|天|次|度|周|月))",
     words="男 女 m f",
 )
+_OF_MYSELF = Late(
+    rf"(?:(?<=^)|(?<=[\s,。;!?:、]))(?:我|本人|他|她|伊|人)(?:今年|都|已经)?(?P<n>[1-9]\d|{WHOLE})(?:岁)?了(?=[\s,。;!?]|$)",
+    words="了",
+)
+"""我71了: so old is the speaker; what may be a fever is left."""
 _DECADES = Late(
     r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)",
     words="旬 百岁 期颐 古稀 花甲 耄耋",
@@ -60,7 +65,7 @@ _BORN_YEAR = Late(
     r"(?:出生(?:日期|年月|于|年份)?|生于|生日|生年)\s*[:是]?\s*(?P<y2>(?:19|20)\d\d)(?:\s*[年.\-/]\s*(?P<m2>\d{1,2}))?",
     words="生 的人 属",
 )
-_CHILD = r"(?:新生儿|早产儿|毛毛(?![雨虫躁糙])|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
+_CHILD = r"(?:新生儿|细路仔?|细蚊仔|早产儿|毛毛(?![雨虫躁糙])|宝宝?|宝贝|婴儿?|娃娃?|小囡|囡囡|毛头|孩子?|小孩|小朋友|男婴|女婴|男宝|女宝|双胞胎|大宝|二宝|小宝|幼儿|患儿|娃|孙子|孙女|外孙|bb|baby|儿子|女儿|小儿|小人|老二|老三|小家伙)"
 _YOUNGER = r"(?:妹妹|弟弟|小妹|小弟|丫头|闺女|小子)"
 """Children by their months, though grown-ups have them too: 两个月的妹妹."""
 _NOT_OLD = r"便|夫|概|约|腿|小便|肚|家都|一倍|一圈|了一|了两"
@@ -74,7 +79,7 @@ _MONTHS = Late(
 )
 _DAYS = Late(
     rf"(?:出生|生后|生下来?|刚生下来|产下|落地)(?:才|刚|已经?|了|第|后|有|\s)*(?P<n>{NUMBER})\s*(?P<u>天|日(?!期)|个?星期|个?礼拜|周|小时|个月{_AND_DAYS}?)|"
-    rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!{_NOT_OLD}|量|家|人|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
+    rf"(?P<n2>{NUMBER})\s*(?P<u2>天|周|个?星期|个?礼拜)(?:大(?!{_NOT_OLD}|量|家|人|致|哭|出血|咳|口|多|号)|的新生儿|新生儿|的(?:宝宝|婴儿|小毛头|毛头|娃|妹妹|弟弟|小妹妹|小弟弟|丫头|女儿|儿子|宝贝))|日龄\s*[:是]?\s*(?P<n3>{NUMBER})|"
     rf"{_CHILD}(?:才|刚|满|现在|今天|已经?|\s)*(?P<n4>{NUMBER})(?P<u4>天|周)(?:了|多|大|不到)?(?=[\s,。;]|$)",
     words="天 日 周 星期 礼拜 小时 月",
 )
@@ -97,6 +102,8 @@ _AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_BEFORE_MONTHS}|出生|生下来?)*$")
 _NOT_YET = re.compile(r"\s*[没不未]")
 _CHILD_WORD = re.compile(_CHILD)
 _LONE = re.compile(r"(?:(?<=^)|(?<=[\s,。;]))\d{2}(?=了?(?:[\s,。;]|$))")
+_SEXED = re.compile(r"[男女](?:同志|士|生|孩|的|,|\s|$)|先生|同志|师傅|小伙")
+"""Words that somebody is spoken of by, beside those for relatives."""
 _BABY_WORD = re.compile(_BABY)
 _ONLY_WHO = re.compile(rf"^(?:{_CHILD}|男|女|性别|年龄|的|是|我家?|[:,。;、\s])*$")
 _BORE = re.compile(r"(?:生完|生了|生下|产下|剖了|怀了?|怀着)(?:个|了|一个)?$")
@@ -131,7 +138,7 @@ def find_people(text: str, at: datetime) -> list[Mention]:
 def _lone(text: str) -> Iterator[Mention]:
     """48 as a clause of its own, when somebody is spoken of and no other number stands alone."""
     found = list(_LONE.finditer(text))
-    if len(found) == 1 and kin().pattern.search(text):
+    if len(found) == 1 and (kin().pattern.search(text) or _SEXED.search(text)):
         years = int(found[0].group())
         if years >= YOUNGEST_WITHOUT_UNIT and years not in FEVERISH:
             yield mention("age", years, text, found[0].start(), found[0].end())
@@ -189,6 +196,10 @@ def _years(text: str) -> Iterator[Mention]:
         if youngest <= years <= OLDEST and not feverish:
             yield mention("age", years, text, found.start(), found.end())
     yield from _behind_names(text)
+    for found in _OF_MYSELF.finditer(text):
+        years = value(found["n"]) or 0
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and years not in FEVERISH:
+            yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
         named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)
         tens = (value(found["n"]) or 0) * 10 if found["n"] else named
@@ -344,5 +355,5 @@ def _person_number() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?P<who>{persons}|(?:(?<=^)|(?<=[\s,。;:!我他她]))[爸妈娘爹])\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
-        r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
+        r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|上(?:个?月|周|个?礼拜|个?星期)|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import TypeVar
@@ -148,6 +148,11 @@ def _any(starts: Sequence[int], start: int, end: int) -> bool:
 def patients(scene: Scene) -> tuple[Patient, ...]:
     """The patients of a message in the order of the text; at least one, whoever it is."""
     found = scene.listed or houses(scene) or _running(scene)
+    of_all = _told_of_all(scene) if len(found) > 1 else None
+    if of_all:  # 夫妻都阳了。老头子 …;老太 …: each is told of, and nobody twice
+        return tuple(
+            replace(one, shared=one.shared or of_all) if one.start >= of_all[1] else one for one in found
+        )
     return tuple(copy for patient in found for copy in _several(scene, patient))
 
 
@@ -182,6 +187,16 @@ def _common_cause(scene: Scene) -> tuple[int, int] | None:
     told = [f for f in scene.findings_in(0, head) if f.kind != "request" and f.end <= head]
     only_cause = all(f.kind in {"exposure", "qualifier"} for f in told)
     return (0, head) if told and only_cause and not scene.identified(0, head) else None
+
+
+def _told_of_all(scene: Scene) -> tuple[int, int] | None:
+    """泗泾老夫妻都阳了。老头子 … 老太 …: what opens the message and is told of several holds for each of them."""
+    plural = next((one for one in scene.people if one.role == "plural" and not one.teller), None)
+    if plural is None:
+        return None
+    end = next(stop for _, stop in _clauses(scene.text) if plural.start < stop)
+    alone = all(one is plural for one in scene.people_in(0, end))
+    return (0, end) if alone and _BOTH.match(scene.text[plural.end : plural.end + 8]) else None
 
 
 def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:

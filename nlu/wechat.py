@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 
 _QUOTED = re.compile(r"「[^」]*」(?:\s*\n?\s*-(?:\s?-){2,}\s*\n?)?|『[^』]*』\s*(?:\n?\s*-(?:\s?-){2,})?")
+_FORWARDED = re.compile(
+    r"转发|转(?:一下|下|给|达|自|:|\d+号)|代转|代发|帮(?:忙)?(?:转|发)|↑|要上报|上报(?:一?下)?吗|居民私信|私信(?:我|来)|家属发来|群里发(?:来|的)"
+)
+"""Words beside a quotation that pass it on."""
 _QUOTE_LINE = re.compile(r"^\s*>[^\n]*$", re.MULTILINE)
 _REPLY = re.compile(r"^(?:回复|引用)\s?[^\s:]{1,16}:[^\n]*\n", re.MULTILINE)
 AT = re.compile(r"@[^\s@,。:!?;]{1,24}")
@@ -32,7 +36,7 @@ class FormField:
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Parts that repeat what somebody else wrote: the 「甲:…」 of a reply, lines that begin with >.
 
-    A text that is nothing but a quotation is the writer's own after all (a forward).
+    A text that is nothing but a quotation, or asks beside it that it be passed on, is a forward: the writer's own.
     """
     found = [
         (one.start(), one.end())
@@ -43,7 +47,8 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     rest = list(text)
     for start, end in found:
         rest[start:end] = [" "] * (end - start)
-    return sorted(found) if "".join(rest).strip() else []
+    beside = "".join(rest)
+    return sorted(found) if beside.strip() and not _FORWARDED.search(beside) else []
 
 
 def _is_reply(text: str, one: re.Match[str]) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actions.schedule import Rhythm, next_clock_time, next_due, stage_at
@@ -80,6 +80,7 @@ def test_a_snooze_moves_the_next_one_and_the_old_rhythm_goes_on() -> None:
     assert times(rhythm, 3) == ["10:10", "10:15", "10:30"]
 
 
+@example(level=4, start=datetime(2022, 1, 1, 17, 30), later=820, acknowledged=False, batch=False)
 @given(
     level=st.integers(1, 4),
     start=st.datetimes(datetime(2022, 1, 1), datetime(2023, 1, 1)),
