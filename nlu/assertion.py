@@ -50,6 +50,11 @@ _HARMS = frozenset(
     ["外伤", "刺伤", "割伤", "勒颈", "动物咬伤", "烧伤", "烫伤", "电击伤", "触电", "蜂蜇", "自杀行为"]
 )
 _NOT = tuple(_NEGATION)
+_SO_LONG = re.compile(
+    r"(?:过了|大概|大约|差不多)*(?:\d{1,2}|[一二两三四五六七八九十几半]{1,3})(?:来|多)?个?"
+    r"(?:分钟|小时|钟头|刻钟|秒钟?|会儿?|天)(?:左右|不到|多|以?后)?"
+)
+"""How long something lasted, before the word that says that it is over."""
 _NEVER_HAD = re.compile(
     r"(?:没有?|未|从未|从来没有?|并没有?)(?:在|曾经?)?(?:[吃服用打做上装]|接受)?过(?:什么|任何|啥)?$"
     r"|(?:不|没有?|未|没在|没有在|从来不|平时不)(?:[吃服用]|服用|使用)(?:什么|任何|啥)?$"
@@ -412,6 +417,8 @@ class _Scene:
     def _own_clause(self, cue: Cue) -> bool:
         """现在好了, 今天人没事了: nothing in the clause of the cue that could be what is over."""
         begin = self.weak.last(cue.start)
+        length = _SO_LONG.match(self.text, begin, cue.start)  # 一刻钟不到|又正常了
+        begin = length.end() if length else begin
         return self.cues.passed(self.text, begin, cue.start, ("now", "lead")) == cue.start
 
 

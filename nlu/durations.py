@@ -80,6 +80,11 @@ def _contexts(path: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return made[0], made[1]
 
 
+def lasts_otherwise(words: str) -> bool:
+    """Whether words that were taken for a complaint are of something else that lasts: 走失, 尿管."""
+    return bool(_contexts(CONTEXTS)[1].search(words))
+
+
 def find_durations(text: str, at: datetime, told: str | None = None) -> list[Mention]:
     """`duration_h` of complaints in order, and `episode_h` for those that are over.
 

@@ -14,7 +14,7 @@ from nlu.covid import find_covid
 from nlu.dialect import plain
 from nlu.dialysis import find_dialysis
 from nlu.drugs import DOSE, find_drugs
-from nlu.durations import find_durations
+from nlu.durations import find_durations, lasts_otherwise
 from nlu.gazetteer import Gazetteer
 from nlu.labs import find_labs
 from nlu.measures import find_measures
@@ -83,7 +83,12 @@ def _numbers(
             text, [(one.start, one.end) for one in brought if one.kind == "temp" and one.value >= FEVER], "热"
         )
     text = plain(text)
-    told = hide(text, [one for one in complaints if not COUNTS.search(text, *one)], _ILL)
+    ill = [
+        (start, end)
+        for start, end in complaints
+        if not COUNTS.search(text, start, end) and not lasts_otherwise(text[start:end])
+    ]
+    told = hide(text, ill, _ILL)
     return found + find_durations(text, at, told)
 
 

@@ -151,6 +151,8 @@ def _between_two(
     `whole`: what is said in one of the part that is the first piece, 手抬不起来.
     """
     first, last = pieces[0], pieces[-1]
+    if not any(part.start < first[1] for part in parts.at(first[0])):
+        return False  # 拎了一把…垂着 says by itself whose complaint it is
     settled = any(_meet(part, first) and other[1] <= last[0] for part, *_, other in composed)
     settled = settled or any(len(hit.pieces) == 1 and first[1] < hit.end <= last[0] for hit in whole)
     nearer = [part for part, *_, other in composed if _meet(other, last) and part[0] >= first[1]]

@@ -305,3 +305,19 @@ def test_a_plea_with_the_same_words_is_no_order(text: str, name: str) -> None:
 @pytest.mark.parametrize(("text", "name"), [("没透析过 小便少", "透析"), ("以前没有化疗过", "化疗")])
 def test_what_was_never_done_is_denied(text: str, name: str) -> None:
     assert statuses(text)[name] == "denied"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("2019年大出血抢救过 现在配药", "大出血", "past"),
+        ("2021年开始头晕到现在", "头晕", "affirmed"),
+        ("发病了 打人倒是没有动手", "暴力行为", "denied"),
+        ("突然说话不清，一刻钟就又正常了", "言语不清", "over"),
+        ("做了个昏迷的梦 我爸要配药", "意识障碍", "mentioned"),
+        ("腰痛，没烧【需求】配药", "发热", "denied"),
+        ("刚刷到新闻 一个小孩吞了电池", "吞电池", "other"),
+    ],
+)
+def test_more_readings(text: str, name: str, status: str) -> None:
+    assert statuses(text).get(name) == status

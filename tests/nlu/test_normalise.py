@@ -135,6 +135,8 @@ def test_no_text_breaks_the_reading_and_quotes_are_exact(raw: str, at: datetime)
 def test_a_quotation_is_not_the_writers_own_word() -> None:
     assert quoted_spans("「甲:胸痛」收到") == [(0, 6)]
     assert quoted_spans("「甲:胸痛」") == []
+    assert quoted_spans("「8号楼家长:小囡拉肚子」帮忙转一下") == []
+    assert quoted_spans("「8号楼家长:小囡拉肚子」\n- - - -\n转了吗") != []
 
 
 def test_forms_of_the_chat() -> None:

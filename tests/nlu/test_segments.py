@@ -95,3 +95,23 @@ def test_rooms_in_running_text_are_a_patient_each() -> None:
     told = engine().patients("永丰同一个门洞报两个 302室男45岁 脚背肿 走不了远路 501室 孕妇37周 羊水破了", AT)
     assert [report.entities.get("age") for report in told] == [45, None]
     assert [report.entities.get("gestation") for report in told] == [None, "37+0"]
+
+
+def test_what_is_told_of_two_at_first_holds_for_each() -> None:
+    reports = engine().patients("泗泾老夫妻俩都阳了。老头子81，咳得厉害；老太79，喉咙痛。", AT)
+    assert [(r.entities["age"], r.entities["town"], r.entities["covid"]) for r in reports] == [
+        (81, "泗泾镇", "positive"),
+        (79, "泗泾镇", "positive"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老先生突然没声音了 胸口不动 他儿子在按胸口 快叫车",
+        "独居爷叔打胰岛素的 隔壁听到他说胡话 进去一看衣服全湿",
+        "我姐大前天开始说邻居在饭里下毒 自己跟自己讲话",
+    ],
+)
+def test_who_helps_hears_or_is_suspected_is_no_patient(text: str) -> None:
+    assert len(engine().patients(text, AT)) == 1
