@@ -301,6 +301,8 @@ class _Scene:
             return Status.SUPPOSED
         length = self._follows(at, "deny_after")
         but = self.text.startswith("倒", finding.end)  # 打人|倒是没有动手
+        if length and self.text.startswith("了", at + length):
+            return Status.OVER  # 咳嗽没有了
         ends = but or _CLOSING.match(self.text, at + length)
         return Status.DENIED if length and ends else None
 

@@ -292,8 +292,7 @@ def _is_body(text: str, found: re.Match[str], pattern: Late) -> bool:
     if pattern is _TEMP_BARE:
         return not _OTHER_LABEL.search(left) and not _ENVIRONMENT.search(left)
     if pattern in (_TEMP_RISING, _TEMP_ABOUT):
-        return (
-            bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
-            and (value(found["n"]) or 0) >= 37
-        )
+        before = bool(_FEVER.search(text[max(0, found.start() - 14) : found.start()]))
+        behind = text.startswith(("烧", "发烧"), found.end())  # 39上下烧了四天
+        return (before or behind) and (value(found["n"]) or 0) >= 37
     return not _ENVIRONMENT.search(left)

@@ -21,6 +21,8 @@ Thing = TypeVar("Thing")
 _CLAUSE = re.compile(r"[。!！?？;；,，\n]+|(?<=[^\x00-\x7f]) +(?=\S)|(?<=\S) +(?=[^\x00-\x7f])")
 _IDENTITY = frozenset(["age", "age_months", "age_days", "sex"])
 _AGE = frozenset(["age", "age_months"])
+_POISONED = "外伤异物中毒"
+"""What injuries, poisons and the like are kinds of."""
 OPENING = 7
 """Characters of a clause in which the age of the one it is about stands."""
 _VALUES = frozenset(
@@ -190,13 +192,23 @@ def _common_cause(scene: Scene) -> tuple[int, int] | None:
 
 
 def _told_of_all(scene: Scene) -> tuple[int, int] | None:
-    """泗泾老夫妻都阳了。老头子 … 老太 …: what opens the message and is told of several holds for each of them."""
+    """泗泾老夫妻都阳了。老头子 … 老太 …: what opens the message and is told of several holds for each of them.
+
+    So does what befell them: 夫妻俩昨晚关窗烧煤 … 男的36 … 女的33.
+    """
     plural = next((one for one in scene.people if one.role == "plural" and not one.teller), None)
     if plural is None:
         return None
-    end = next(stop for _, stop in _clauses(scene.text) if plural.start < stop)
-    alone = all(one is plural for one in scene.people_in(0, end))
-    return (0, end) if alone and _BOTH.match(scene.text[plural.end : plural.end + 8]) else None
+    if _BOTH.match(scene.text[plural.end : plural.end + 8]):
+        end = next(stop for _, stop in _clauses(scene.text) if plural.start < stop)
+        return (0, end) if all(one is plural for one in scene.people_in(0, end)) else None
+    first = min(
+        (one.start for one in scene.mentions if one.kind in _AGE and one.start > plural.end), default=0
+    )
+    end = next((start for start, stop in _clauses(scene.text) if start <= first < stop), 0)
+    told = [one for one in scene.findings_in(0, end) if one.kind != "qualifier"]
+    befell = all(one.kind == "exposure" or _POISONED in one.concept.broader for one in told)
+    return (0, end) if told and befell else None
 
 
 def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:

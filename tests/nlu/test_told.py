@@ -72,4 +72,5 @@ def test_lists(tally: Tally, measure: str, least: float) -> None:
 def test_every_concept_of_the_table_of_terms_exists() -> None:
     lexicon = engine().lexicon
     composed = {name for name, _ in lexicon.compose.values()} | set(lexicon.complaints)
+    composed |= {part + complaint for part in lexicon.parts for complaint in lexicon.complaints}
     assert listing().names <= set(lexicon.concepts) | composed
