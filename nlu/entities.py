@@ -36,6 +36,7 @@ SINGLE = (
 )
 LISTED_FEVER = 38.0
 """°C from which a reading alone is listed as a fever."""
+_LOW_GLUCOSE = "低血糖"
 _SEXES = {"M": "男", "F": "女"}
 MARKS = frozenset([*_SEXES.values(), "孕"])
 SHARED = frozenset(["town", "address", "phone", "orig_hospital", "private", "covid"])
@@ -55,7 +56,7 @@ def entities(
     if "age" in found and "age_months" in found:
         del found["age_months" if _first(mentions, "age") else "age"]
     highest = max((m.value for m in mentions if m.kind == "temp"), default=None)
-    findings = [f for f in findings if not _slightly_warm(f, highest)]
+    findings = [f for f in findings if not _only_measured(f, highest)]
     told = frozenset(f.name for f in findings if f.status is Status.AFFIRMED) | _marks(found)
     denied = [f for f in findings if _is_denied(f)]
     terms = {
@@ -72,9 +73,15 @@ def entities(
     return found
 
 
-def _slightly_warm(finding: Finding, highest: float | None) -> bool:
-    """37.6 and no word of fever: the number says it all; from 38 on people write 发热 (rules see it from 37.3)."""
-    return finding.derived and finding.name == "发热" and highest is not None and highest < LISTED_FEVER
+def _only_measured(finding: Finding, highest: float | None) -> bool:
+    """What a reading alone says and no word: a low glucose, and 37.6; from 38 on people write 发热.
+
+    The rules see both all the same, a temperature from 37.3.
+    """
+    if not finding.derived:
+        return False
+    warm = finding.name == "发热" and highest is not None and highest < LISTED_FEVER
+    return warm or finding.name == _LOW_GLUCOSE
 
 
 def _marks(found: Entities) -> frozenset[str]:
