@@ -136,6 +136,8 @@ def test_a_quotation_is_not_the_writers_own_word() -> None:
     assert quoted_spans("「甲:胸痛」收到") == [(0, 6)]
     assert quoted_spans("「甲:胸痛」") == []
     assert quoted_spans("「8号楼家长:小囡拉肚子」帮忙转一下") == []
+    assert quoted_spans("转8号楼:「家长:小囡拉肚子」去哪看") == []
+    assert quoted_spans("「甲:胸痛」转给瑞金了") == [(0, 6)]
     assert quoted_spans("「8号楼家长:小囡拉肚子」\n- - - -\n转了吗") != []
 
 
