@@ -39,7 +39,9 @@ async def test_killed_and_back(gateway: Gateway, tmp_path: Path, seconds: int) -
     async with running(gateway, tmp_path) as bot:
         await bot.is_now("ready")
         await one_case(gateway, bot)
-        await bot.until(lambda: set(states(bot)) == {"sent"})  # the group sees a post before the bot is told so
+        await bot.until(
+            lambda: set(states(bot)) == {"sent"}
+        )  # the group sees a post before the bot is told so
         gateway.kill()
         await bot.is_now("away")
         for number, text in enumerate((TOOTH, WRIST)):
