@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from nlu.by_place import ByPlace
+from nlu.by_place import ByPlace, Piece
 from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
 from nlu.lines import Borders, CueLine
@@ -125,13 +124,6 @@ def _torn(text: str, finding: Finding, findings: Sequence[Finding], cues: Cues) 
     )
 
 
-class _Piece(NamedTuple):
-    """A part of a finding's words between gaps."""
-
-    start: int
-    end: int
-
-
 class _Scene:
     """One text with its cues, while the findings are judged."""
 
@@ -148,7 +140,7 @@ class _Scene:
         self.cues = cues
         self.lists = Lists(text, findings, cues)
         self.strong, self.weak = Borders(_STRONG, text), Borders(_WEAK, text)
-        pieces = ByPlace(_Piece(*piece) for f in findings if f.kind != "qualifier" for piece in f.pieces)
+        pieces = ByPlace(Piece(*piece) for f in findings if f.kind != "qualifier" for piece in f.pieces)
         self.every = [cue for cue in cues.find(text) if cue.kind not in ASKING and not _is_length(text, cue)]
         self.years = [m.end() for m in _YEAR.finditer(text) if year and int(m[0][:4]) < year]
         self.found = [c for c in self.every if not any(c.end <= piece.end for piece in pieces.at(c.start))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 
 class Extended(Protocol):
@@ -14,6 +14,13 @@ class Extended(Protocol):
 
     @property
     def end(self) -> int: ...
+
+
+class Piece(NamedTuple):
+    """A part of a finding's words between gaps."""
+
+    start: int
+    end: int
 
 
 Thing = TypeVar("Thing", bound=Extended)

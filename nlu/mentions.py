@@ -32,7 +32,7 @@ from nlu.words import word_spans
 
 _OF_NAME = re.compile(r"[\d一二两三四五六七八九十百千半他她]")
 """Characters of a drug's name that would be numbers or people outside it."""
-COUNTS = re.compile(r"[\d一二两三四五六七八九十百几半天日夜晚周月年时钟点分]|礼拜|星期")
+_COUNTS = re.compile(r"[\d一二两三四五六七八九十百几半天日夜晚周月年时钟点分]|礼拜|星期")
 """Words of a complaint with one of these may hold its length, and stay as they are."""
 _ILL = "痛"
 """Stands for each character of any other complaint."""
@@ -86,7 +86,7 @@ def _numbers(
     ill = [
         (start, end)
         for start, end in complaints
-        if not COUNTS.search(text, start, end) and not lasts_otherwise(text[start:end])
+        if not _COUNTS.search(text, start, end) and not lasts_otherwise(text[start:end])
     ]
     told = hide(text, ill, _ILL)
     return found + find_durations(text, at, told)

@@ -32,7 +32,7 @@ from nlu.patient import Patient
 from nlu.persons import Persons
 from nlu.protocol import Protocol, load_protocol
 from nlu.segmenter import WordBook, segmenter
-from nlu.segments import Scene, patients
+from nlu.segments import Scene, looked_at, patients
 from nlu.short import short_complaints, split_by_denial
 from nlu.tables import Faults
 from nlu.wechat import silent_spans
@@ -217,7 +217,8 @@ class PatientSplitter:
 
     def __call__(self, doc: Doc) -> Doc:
         known = _bound(self.knowledge)
-        doc._.scene = Scene(doc._.written, doc._.findings, doc._.mentions, doc._.people, known.persons)
+        people = looked_at(doc._.people, doc._.findings)
+        doc._.scene = Scene(doc._.written, doc._.findings, doc._.mentions, people, known.persons)
         found: tuple[Patient, ...] = patients(doc._.scene)
         doc._.patients = found
         spans = [doc.char_span(p.start, p.end, label="patient", alignment_mode="expand") for p in found]

@@ -65,7 +65,7 @@ _OWN_CARE = re.compile(
 _TREATED_IN = re.compile(_CARE + r"[^,。;!?()\n]{0,5}\(\s*$")
 """血透(区中心医院), 化疗第三次(肿瘤医院): the house stands in brackets behind the treatment."""
 _BOOKED = re.compile(
-    r"(?:一三五|二四六|[早中晚]班|透析|血透|化疗|放疗|产检|大排畸|小排畸|复诊|复查|约)[^。!?;\n]{0,14}[\s,]\s*$"
+    r"(?:一三五|二四六|[早中晚]班|透析|血透|化疗|放疗|产检|大排畸|小排畸|复诊|复查|约[在好了])[^。!?;\n]{0,14}[\s,]\s*$"
 )
 _HOUSE_ALONE = re.compile(r"\s*(?:$|[\s,。;])")
 """二四六透析 明早6点的班 市一南部: a clause of its own behind what is done or booked there."""

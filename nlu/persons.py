@@ -16,9 +16,6 @@ from nlu.tables import DATA, Faults, read_rows
 ROLES = frozenset(["kin", "generic", "another", "plural", "teller", "field", "plain"])
 _BEFORE = ("和", "跟", "陪", "由", "被", "靠", "叫", "喊", "找", "等", "问", "像", "随", "与")
 """Before a kin word these make the person a companion, not the patient."""
-_NEIGHBOUR = "邻居"
-_OF_A_DELUSION = ("说", "讲", "怀疑", "觉得", "认定", "骂", "说是")
-"""说|邻居下毒: who is suspected is not who is ill."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +92,12 @@ class Persons:
 
     def _person(self, text: str, start: int, end: int, role: str, key: str) -> Person:
         count = int(key) if role == "plural" else 1
-        behind = text[end : end + 6].lstrip("们的也都在 ")
+        right = text[end : end + 6]
+        behind = right.lstrip("们的也都在 ")
         teller = role in {"kin", "plural"} and (
             behind.startswith((*self.tellers, "家"))
+            or right.startswith(self.tellers)
             or left_of(text, start).rstrip("我你他她").endswith(_BEFORE)
-            or (key == _NEIGHBOUR and left_of(text, start).endswith(_OF_A_DELUSION))
         )
         return Person(start, end, role, "" if role == "plural" else key, count, teller)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 from typing import TypeVar
 
+from nlu.by_place import ByPlace, Piece
 from nlu.findings import Finding
 from nlu.mention import Mention
 from nlu.patient import Patient
@@ -105,7 +106,7 @@ class Scene:
     @cached_property
     def others(self) -> list[int]:
         """Where another person may be introduced."""
-        return [person.start for person in self.people if person.role in {"kin", "another"}]
+        return [one.start for one in self.people if one.role in {"kin", "another"} and not one.teller]
 
     @cached_property
     def _finding_starts(self) -> list[int]:
@@ -147,15 +148,26 @@ def _any(starts: Sequence[int], start: int, end: int) -> bool:
     return at < len(starts) and starts[at] < end
 
 
+def looked_at(people: Sequence[Person], findings: Sequence[Finding]) -> list[Person]:
+    """The people of a text; whom a complaint's own words only name (吃了|妈妈的药, 不认得|儿子, 说|邻居下毒) introduces nobody."""
+    words = ByPlace(Piece(*piece) for one in findings for piece in one.pieces)
+    return [
+        replace(one, teller=True)
+        if any(piece.start < one.start and one.end <= piece.end for piece in words.at(one.start))
+        else one
+        for one in people
+    ]
+
+
 def patients(scene: Scene) -> tuple[Patient, ...]:
     """The patients of a message in the order of the text; at least one, whoever it is."""
     found = scene.listed or houses(scene) or _running(scene)
-    of_all = _told_of_all(scene) if len(found) > 1 else None
-    if of_all:  # 夫妻都阳了。老头子 …;老太 …: each is told of, and nobody twice
-        return tuple(
-            replace(one, shared=one.shared or of_all) if one.start >= of_all[1] else one for one in found
-        )
-    return tuple(copy for patient in found for copy in _several(scene, patient))
+    head = _told_first(scene) if len(found) > 1 else None
+    if head is None:
+        return tuple(copy for patient in found for copy in _several(scene, patient))
+    opening = [one for one in found if one.start < head[1]]  # told of one by one, so nobody twice
+    others = [replace(one, shared=one.shared or head) for one in found if one.start >= head[1]]
+    return (*opening, *(copy for patient in others for copy in _several(scene, patient)))
 
 
 def _running(scene: Scene) -> list[Patient]:
@@ -178,37 +190,26 @@ def _running(scene: Scene) -> list[Patient]:
         elif person.key:
             current = person.key
     spans = list(zip(cuts, [*cuts[1:], len(scene.text)], strict=False))
-    cause = _common_cause(scene) if len(spans) > 1 else None
-    return [Patient(start, end, cause if start else None) for start, end in spans]
+    return [Patient(start, end) for start, end in spans]
 
 
-def _common_cause(scene: Scene) -> tuple[int, int] | None:
-    """关了窗烧煤炉 before 老爷子 … 老太 …: what happened to all of them is told first, of nobody."""
-    first = min(scene.others, default=0)
-    head = next((start for start, end in _clauses(scene.text) if start <= first < end), 0)
-    told = [f for f in scene.findings_in(0, head) if f.kind != "request" and f.end <= head]
-    only_cause = all(f.kind in {"exposure", "qualifier"} for f in told)
-    return (0, head) if told and only_cause and not scene.identified(0, head) else None
+def _told_first(scene: Scene) -> tuple[int, int] | None:
+    """What opens a message and holds for everybody told of after it, one by one.
 
-
-def _told_of_all(scene: Scene) -> tuple[int, int] | None:
-    """泗泾老夫妻都阳了。老头子 … 老太 …: what opens the message and is told of several holds for each of them.
-
-    So does what befell them: 夫妻俩昨晚关窗烧煤 … 男的36 … 女的33.
+    Either it is said of several: 泗泾老夫妻都阳了。老头子 … 老太 …. Or it befell them: 夫妻俩昨晚关窗烧煤 … 男的36 … 女的33.
     """
     plural = next((one for one in scene.people if one.role == "plural" and not one.teller), None)
-    if plural is None:
-        return None
-    if _BOTH.match(scene.text[plural.end : plural.end + 8]):
+    if plural and _BOTH.match(scene.text[plural.end : plural.end + 8]):
         end = next(stop for _, stop in _clauses(scene.text) if plural.start < stop)
         return (0, end) if all(one is plural for one in scene.people_in(0, end)) else None
-    first = min(
-        (one.start for one in scene.mentions if one.kind in _AGE and one.start > plural.end), default=0
-    )
+    first = min([*scene.others, *(one.start for one in scene.mentions if one.kind in _AGE)], default=0)
     end = next((start for start, stop in _clauses(scene.text) if start <= first < stop), 0)
-    told = [one for one in scene.findings_in(0, end) if one.kind != "qualifier"]
-    befell = all(one.kind == "exposure" or _POISONED in one.concept.broader for one in told)
-    return (0, end) if told and befell else None
+    told = [one for one in scene.findings_in(0, end) if one.kind != "request" and one.end <= end]
+    befell = all(one.kind in {"exposure", "qualifier"} or _POISONED in one.concept.broader for one in told)
+    nobody = all(one.role == "plural" or one.teller for one in scene.people_in(0, end)) and not any(
+        one.kind in _IDENTITY for one in scene.mentions_in(0, end)
+    )
+    return (0, end) if told and befell and nobody else None
 
 
 def _other_age(scene: Scene, begin: int, start: int, end: int) -> bool:

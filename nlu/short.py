@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nlu.lexicon import Concept, Lexicon
 from nlu.matcher import Hit
+from nlu.sexes import kin
 from nlu.tables import DATA, Faults, parts, read_rows
 
 SHORT = DATA / "wording" / "short.csv"
@@ -52,7 +53,7 @@ def load_short(path: Path = SHORT) -> Table:
             rf"{_OPEN}(?P<w>{every})(?:也|都|倒|是|倒是|就|还)*(?:没有|没得|没|无|冇)(?:过|了)?(?=$|[\s,。;!?])"
         ),
         re.compile(
-            rf"{_OPEN}{_AGAIN}?(?P<w>{some})(?:了|得[\u4e00-\u9fff]{{1,5}}|死了|煞|个不停|不停|了.次)?{_CLOSE}"
+            rf"(?:{_OPEN}|{kin().pattern.pattern}){_AGAIN}?(?P<w>{some})(?:了|得[\u4e00-\u9fff]{{1,5}}|死了|煞|个不停|不停|了.次)?{_CLOSE}"
         ),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _QUOTED = re.compile(r"「[^」]*」(?:\s*\n?\s*-(?:\s?-){2,}\s*\n?)?|『[^』]*』\s*(?:\n?\s*-(?:\s?-){2,})?")
 _FORWARDED = re.compile(
-    r"^\s*转\S{0,6}:|转发(?!给|到|了)|代转|代发|帮(?:忙)?(?:转|发)|↑|要上报|上报(?:一?下)?吗|居民私信|私信(?:我|来)|家属发来|群里发(?:来|的)"
+    r"^\s*转\S{0,6}:|转发(?!给|到|了)|代转|代发|帮(?:忙)?(?:转|发)|要上报|上报(?:一?下)?吗|居民私信|私信(?:我|来)|家属发来|群里发(?:来|的)"
 )
 """Words beside a quotation that pass it on."""
 _QUOTE_LINE = re.compile(r"^\s*>[^\n]*$", re.MULTILINE)

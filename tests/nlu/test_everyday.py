@@ -367,3 +367,39 @@ def test_what_is_known_or_over_is_no_alarm(text: str, least: int) -> None:
 )
 def test_dangers_told_in_plain_words(text: str, worst: int) -> None:
     assert triaged(text).level <= worst
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大便里看到一条软软的虫 5岁小囡",
+        "右边手在抖 帕金森老毛病 配美多芭",
+        "老人家不会打字 一个字一个字打出来的 爷爷咳嗽三天",
+        "那段时间冰箱里没菜 奶奶嗓子有点哑",
+        "核酸那次没轮上 老伯70 咳嗽",
+        "小便没什么问题 就是腰酸 女40",
+    ],
+)
+def test_what_only_sounds_like_a_danger_is_none(text: str) -> None:
+    assert triaged(text).level == 4
+
+
+def test_a_belly_that_hurts_after_drinking_is_no_rabies() -> None:
+    found = triaged("一喝水肚子就抽痛 女30").entities["symptoms"]
+    assert not {"恐水", "抽搐"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "做梦都没想到我爸今天嘴歪了 手没力",
+        "刚跟老爸通话 视频里看他嘴歪了 话讲不清",
+        "朋友圈里求助没用 我爸胸口痛 出冷汗",
+        "突然头要炸开了 从没这么痛过 50岁",
+        "刚胸痛 现在没加重 老伯65",
+        "老婆晕 屋里一股煤气味",
+        "右边嘴角漏水 筷子拿不起 男62",
+    ],
+)
+def test_how_it_is_told_hides_no_danger(text: str) -> None:
+    assert triaged(text).level <= 2

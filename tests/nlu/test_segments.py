@@ -111,7 +111,19 @@ def test_what_is_told_of_two_at_first_holds_for_each() -> None:
         "老先生突然没声音了 胸口不动 他儿子在按胸口 快叫车",
         "独居爷叔打胰岛素的 隔壁听到他说胡话 进去一看衣服全湿",
         "我姐大前天开始说邻居在饭里下毒 自己跟自己讲话",
+        "爷爷昨晚不认得儿子了 夜里乱走",
+        "小囡吃了妈妈的降压药 两岁",
     ],
 )
 def test_who_helps_hears_or_is_suspected_is_no_patient(text: str) -> None:
     assert len(engine().patients(text, AT)) == 1
+
+
+def test_who_is_ill_himself_is_no_helper() -> None:
+    reports = engine().patients("我妈咳嗽两天 我爸抬不起右手 嘴也歪了", AT)
+    assert [(report.level, report.entities["sex"]) for report in reports] == [(4, "F"), (2, "M")]
+
+
+def test_what_befell_a_couple_is_told_of_each() -> None:
+    reports = engine().patients("夫妻俩昨晚关着窗烧煤球取暖 男的41走路打飘 女的38头痛恶心", AT)
+    assert [report.level for report in reports] == [2, 2]
