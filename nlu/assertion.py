@@ -170,7 +170,7 @@ class _Scene:
             return Status.FIGURATIVE
         if self._likened(finding) or self._exaggerated(finding):
             return Status.FIGURATIVE
-        if (complaint and self._names_thing(finding)) or _NAME_OF_HOUSE.match(self.text, finding.end):
+        if self._names_thing(finding, complaint) or _NAME_OF_HOUSE.match(self.text, finding.end):
             return Status.MENTIONED
         denied = self._denied(finding) if finding.kind in _DENIABLE else self._never_had(finding)
         return denied or self._tense(finding, complaint)
@@ -216,8 +216,10 @@ class _Scene:
         begin, end = self.strong.last(finding.start), self.strong.next(finding.end)
         return bool(self.line(kind).inside(begin, end))
 
-    def _names_thing(self, finding: Finding) -> bool:
-        return bool(self._follows(finding.end, "thing"))
+    def _names_thing(self, finding: Finding, complaint: bool) -> bool:
+        """腹泻门诊, 鼻炎颗粒; a disease before 药 is still the patient's: 高血压药吃完了."""
+        thing = complaint and self._follows(finding.end, "thing")
+        return bool(thing or (finding.kind in _DENIABLE and self._follows(finding.end, "remedy")))
 
     def _follows(self, at: int, kind: str) -> int:
         """Length of the word of a kind right behind a place; 0 for none."""

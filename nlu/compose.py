@@ -32,6 +32,13 @@ _MOST_LITTLE = 5
 """Characters of a clause before a complaint that belongs to a part told before: 脚崴了,半夜更痛."""
 _OF_ITS_OWN = re.compile(r"[。!?;\n没无不未我你他她爸妈公婆爷奶心人]")
 """What denies or names another person or thing."""
+_WELL = re.compile(
+    r"正常|没事|没啥$|没有$|好的$|(?:没|无|未见)[有见]?(?:明显|什么|啥|任何)?(?:异常|问题|毛病|不舒服|不适)"
+)
+"""What is said of a part that ails nothing: 膀胱没有异常,以前也隐痛."""
+_OTHER = re.compile(r"[左右另两]")
+"""The part of the other side: 左脚正常,右边的肿."""
+_UNFELT = "无症状"
 _TISSUE = "in"
 """`side` of a part that lies in others: the bone of 膝盖旁边骨头."""
 _EVERYWHERE = "全身"
@@ -115,6 +122,10 @@ class _Scene:
         cover = self.cover(part)
         return cover is None or part.size > 1 or cover.start == part.start
 
+    def is_unfelt(self, complaint: Hit) -> bool:
+        """没什么感觉 in a clause of its own says that nothing ails him."""
+        return any(hit.name == _UNFELT and hit.end >= complaint.end for hit in self.hits.at(complaint.start))
+
     def is_object(self, part: Hit) -> bool:
         """Whether a complaint right before it is about it or goes there: 手麻到|小指头."""
         return any(
@@ -180,7 +191,7 @@ def _afar(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
     if AFAR not in lexicon.complaints[complaint.name].flags:
         return []
     comma = _comma_before(scene, complaint)
-    if comma is None:
+    if comma is None or scene.is_unfelt(complaint):
         return []
     begin = max((end.end() for end in CLAUSE_END.finditer(scene.text, 0, comma)), default=0)
     for parts in (scene.free, scene.covered):
@@ -188,7 +199,10 @@ def _afar(scene: _Scene, complaint: Hit, lexicon: Lexicon) -> list[Hit]:
             if part.start < begin:
                 break
             if scene.stands_out(part) and lexicon.fits(part.name, complaint.name):
-                return [part]
+                well = _WELL.search(scene.text, part.end, comma) and not _OTHER.search(
+                    scene.text, comma, complaint.start
+                )
+                return [] if well else [part]
     for before, members in reversed(scene.told):
         if begin <= before.start and before.end <= comma:
             return [part for part in members if lexicon.fits(part.name, complaint.name)]

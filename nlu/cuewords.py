@@ -36,6 +36,7 @@ KINDS = frozenset(
         "animal",
         "figure",
         "thing",
+        "remedy",
         "question",
         "general",
         "somebody",
@@ -43,7 +44,18 @@ KINDS = frozenset(
     ]
 )
 _CHAINED = frozenset(
-    ["filler", "link", "link_after", "list_end", "deny_after", "ask_after", "thing", "history_after", "lead"]
+    [
+        "filler",
+        "link",
+        "link_after",
+        "list_end",
+        "deny_after",
+        "ask_after",
+        "thing",
+        "remedy",
+        "history_after",
+        "lead",
+    ]
 )
 """Kinds that only mean something right beside a complaint; the others are found anywhere."""
 ASKING = frozenset(["question", "general", "somebody"])

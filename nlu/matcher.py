@@ -188,7 +188,12 @@ class Matcher:
         hits = _apart_from_parts(text, hits, self._parts)
         fitting = _longest(_fitting(text, hits, word_at, _Compounds(known), self._wholes))
         around = ByPlace(fitting)
-        clean = [hit for hit in fitting if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))]
+        clean = [
+            hit
+            for hit in fitting
+            if not _cut_by(hit, around.at(hit.start), word_at.get(hit.start))
+            and not _cuts(hit, around.at(hit.end), word_at.get(hit.end))
+        ]
         return sorted(clean, key=lambda hit: (hit.start, -hit.end))
 
     def _with_gaps(self, text: str, places: Mapping[str, Sequence[int]]) -> Iterator[Hit]:
@@ -378,6 +383,25 @@ def _cut_by(hit: Hit, others: Iterable[Hit], word: Word | None) -> bool:
         other.role == hit.role
         and other.start < hit.start < other.end < hit.end
         and other.size >= hit.size
-        and word.end == other.end
+        and (word.end == other.end or word.end > hit.end)
         for other in others
+    )
+
+
+def _cuts(hit: Hit, others: Iterable[Hit], word: Word | None) -> bool:
+    """Whether this hit ends inside a word that begins another one: 还烧|心, 一直睡|眠, 要吐|血.
+
+    `others` and `word` reach over the place behind its end.
+    """
+    if word is None or not word.known or not hit.start < word.start == hit.end - 1 or len(hit.pieces) > 1:
+        return False
+    return (
+        hit.role == "concept"
+        and hit.size < _LONG
+        and any(
+            other.role == "concept"
+            and other.name != hit.name
+            and any(begin == word.start and word.end <= end for begin, end in other.pieces)
+            for other in others
+        )
     )
