@@ -32,6 +32,7 @@ _ONCE_TREATED = re.compile(r"(?:以前|之前|早年|小时候|那时|当年|去
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d年")
 _SINCE = re.compile(r"[^,，。\s]{0,8}(?:至今|以来|开始|到现在|到今天|[起就]一?直|以后就|起)")
 """What began in a year and goes on."""
+_NEVER_BEFORE = re.compile(r"[从来也都]{0,3}(?:没有?过?|未有过|(?:没|不)[会有是]?这样过?)的?[,，。;；!！\s]")
 _HAD = re.compile(r"(?:生好|生过|得过|患过|好了|治好|看好)(?:了|个)?$")
 _AFTERWARDS = re.compile(r"(?:好了)?(?:以后|之后|过后|后)")
 _CLOSING = re.compile(r"[的啊呀哦哈呢啦了]*(?:[\s。!！?？;；,，\n)、]|$)")
@@ -41,6 +42,8 @@ _NAME_OF_HOUSE = re.compile(r"(?:专科)?医院")
 _NEGATION = "没不无未勿弗冇唔"
 """Characters a denial stands on."""
 _LIKE = re.compile(r"(?<![好头])像是?(?:被|给|让|挨|有人|有东西|什么东西)[^,。;!?\n ]{0,4}")
+_OF_ONE = frozenset(["不", "勿", "唔", "弗"])
+"""Denials of one word: 不发烧咳嗽 says that there is a cough."""
 _ALL_WHO = re.compile(r"的(?!时候|话)|者|病人|患者")
 """Right behind a complaint: whoever has it."""
 _LIKE_REACH = 6
@@ -243,9 +246,19 @@ class _Scene:
             if self.text[left:right] in self.cues.words["deny"]:
                 return True  # 气|不|急, though 不急 alone denies nothing
             for cue in self.inner("deny").inside(left, right):
-                if self.cues.passed(self.text, cue.end, right, ("filler",)) == right:
+                if self._told_on(cue.end, right):
                     return True
         return False
+
+    def _told_on(self, at: int, end: int) -> bool:
+        """Whether only fillers and what else is said of the same part lead there: 眼睛没有红|痛."""
+        while at < end:
+            ends = [f.end for f in self.findings if f.pieces[-1][0] == at and f.end <= end]
+            passed = max(ends) if ends else self.cues.passed(self.text, at, end, ("filler", "link"))
+            if passed == at:
+                return False
+            at = passed
+        return True
 
     def _grown_into(self, finding: Finding) -> bool:
         """没|有轻生念头, 不|大出血: the word that denies ends inside; 没有|不想活, though 没有不 alone denies nothing."""
@@ -283,7 +296,10 @@ class _Scene:
     def _cue_before(self, finding: Finding) -> Cue | None:
         """The nearest denial or question, when only fillers, list words and other complaints lead from it here."""
         cue = self.line("deny", "ask").last(finding.start)
-        return cue if cue is not None and self.lists.chained(cue.end, finding.start) else None
+        if cue is None:
+            return None
+        bare = self.text[cue.start : cue.end] not in _OF_ONE
+        return cue if self.lists.chained(cue.end, finding.start, bare=bare) else None
 
     def _denied_after(self, finding: Finding) -> Status | None:
         """发烧没有, 咳嗽、胸痛都没有; 发烧吗 only asks."""
@@ -357,8 +373,15 @@ class _Scene:
         times = self.inner("now", "past") if finding.kind == "disease" else self.line("now", "past")
         timing = times.last(finding.pieces[-1][0])
         told = timing is not None and timing.kind == "past" and begin <= timing.start
+        told = told and timing is not None and not self._past_is_over(timing, finding)
         told = told or (finding.kind != "disease" and self._in_earlier_year(begin, finding, timing))
         return told and not self._relapsed(finding)
+
+    def _past_is_over(self, timing: Cue, finding: Finding) -> bool:
+        """之前发烧,好了,但是|咳嗽; 以前没有过,还有|胸痛: what follows is told of the present."""
+        ended = self.line("over").beginning(timing.end, finding.start)
+        denied = self.text.endswith(_NOT, 0, timing.start) and _WEAK.match(self.text, timing.end)  # 没|有过,
+        return bool(ended or denied or _NEVER_BEFORE.match(self.text, timing.end))
 
     def _in_earlier_year(self, begin: int, finding: Finding, timing: Cue | None) -> bool:
         """2020年还|大出血|抢救过: a year before this one, and neither the present nor a beginning between."""

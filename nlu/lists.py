@@ -21,11 +21,15 @@ _NO_LIST = -(10**9)
 
 
 class _Step(NamedTuple):
-    """How far a list has been read: `listed` complaints, and whether a comma or space came after one."""
+    """How far a list has been read: `listed` complaints, whether a comma or space came after one."""
 
     at: int
     listed: int = 0
     separated: bool = False
+    told: bool = False
+    """Whether the last step was a complaint."""
+    bare: bool = False
+    """Whether one stood right behind another."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,23 @@ class Lists:
         """Complaints from a place to the end of its sentence, when there is nothing else."""
         self._behind: dict[int, int] = {}
 
-    def chained(self, begin: int, end: int) -> bool:
-        """Whether begin … end is a plain list: 没有|红肿、发热和|疼痛; a comma only when the list is closed with 等."""
+    def chained(self, begin: int, end: int, *, bare: bool = True) -> bool:
+        """Whether begin … end is a plain list: 没有|红肿、发热和|疼痛; a comma only when the list is closed with 等.
+
+        Without `bare` its complaints must be joined by words: 不咳和|喘, but not 胃不疼|后背疼.
+        """
         step: _Step | None = self._farthest(begin, end)
         while step is not None and step.at < end:
             step = self._step(step, end)
-        return step is not None and (not step.separated or self._closed_from(end))
+        if step is None or (step.listed and self._begins_anew(end)):
+            return False
+        if not bare and (step.bare or step.told):
+            return False
+        return not step.separated or self._closed_from(end)
+
+    def _begins_anew(self, at: int) -> bool:
+        """没有感冒|突然闻不到: a new beginning ends the list."""
+        return bool(self._cues.longest(self._text, at, len(self._text), ("now",)))
 
     def behind(self, at: int) -> int:
         """Where a list that goes on from a place comes to its end: 发烧|、咳嗽都|没有."""
@@ -85,16 +100,18 @@ class Lists:
 
     def _step(self, step: _Step, end: int) -> _Step | None:
         """Over a complaint, over words that join complaints, or over a separator; None when the list is at its end."""
+        if step.listed and self._begins_anew(step.at):
+            return None
         ends = [stop for stop in self._ends.get(step.at, ()) if step.at < stop <= end]
         if ends:
-            return _Step(max(ends), step.listed + 1, step.separated)
+            return _Step(max(ends), step.listed + 1, step.separated, True, step.bare or step.told)
         passed = self._cues.passed(self._text, step.at, end, ("filler", "link"))
         if passed > step.at:
-            return _Step(passed, step.listed, step.separated)
+            return _Step(passed, step.listed, step.separated, bare=step.bare)
         sign = self._text[step.at : step.at + 1]
         if not sign or sign not in _SEPARATORS or (sign != " " and not step.listed):
             return None
-        return _Step(step.at + 1, step.listed, step.separated or step.listed > 0)
+        return _Step(step.at + 1, step.listed, step.separated or step.listed > 0, bare=step.bare)
 
     def _closed_from(self, at: int) -> bool:
         """From here to the end of the sentence nothing but complaints and separators, closed by 等 or as a bare list."""
