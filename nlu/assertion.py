@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from nlu.by_place import ByPlace, Piece
 from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
+from nlu.kinsfolk import of_kinsfolk
 from nlu.lines import Borders, CueLine
 from nlu.lists import Lists
 from nlu.mention import left_of
@@ -51,6 +52,8 @@ _LIKE_REACH = 6
 _HARMS = frozenset(
     ["外伤", "刺伤", "割伤", "勒颈", "动物咬伤", "烧伤", "烫伤", "电击伤", "触电", "蜂蜇", "自杀行为"]
 )
+_LIKE_ONE = re.compile(r"叫|一样|似的|那样|打呼")
+"""Behind an animal: what somebody sounds like."""
 _NOT = tuple(_NEGATION)
 _SO_LONG = re.compile(
     r"(?:过了|大概|大约|差不多)*(?:\d{1,2}|[一二两三四五六七八九十几半]{1,3})(?:来|多)?个?"
@@ -169,6 +172,8 @@ class _Scene:
         complaint = finding.kind in {"symptom", "exposure"}
         if self._hearsay(finding) or self._of_an_animal(finding):
             return Status.OTHER
+        if finding.kind in _SILENT and of_kinsfolk(self.text, finding.start, finding.end, finding.name):
+            return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
         if self._likened(finding) or self._exaggerated(finding):
@@ -211,6 +216,8 @@ class _Scene:
         """我家猫|吐了两天: the sentence begins with an animal and comes to no person."""
         animal = self.line("animal").last(finding.start)
         if animal is None or self.strong.between(animal.end, finding.start):
+            return False
+        if _LIKE_ONE.match(self.text, animal.end):
             return False
         told = self.text[animal.end : finding.end]
         return bool(_OPENS.search(self.text[: animal.start])) and not _SOMEBODY_TOO.search(told)

@@ -28,10 +28,12 @@ _OTHER_TEST = re.compile(
     r"(?:hcg|乙肝|丙肝|甲流|乙流|流感|hiv|艾滋|梅毒|egfr|alk|er|pr|her-?2|rh|隐血|潜血|皮试|试验|结核|ppd|巴氏征|布氏征|克氏征|征|幽门|呼气|hp|痰|抗体|核抗|ana|"
     r"支原体|链球菌|激素受体|受体|基因|突变|过敏|过敏原|rpr|tppa|hpv|早早孕|验孕|孕棒|孕纸|试纸|怀孕|血型|p-?\d+|ki-?67|痰菌|涂片|尿|便|细菌|登革|诺如|合胞|腺病毒|螺旋?杆菌|表面抗原|e抗原|核心抗|癌胚抗原|特异性?抗原|dna|肝炎|病毒量)"
 )
+_OF_COVID = re.compile(r"[阳羊][了咗]|第[\d一二三四五六七八九十]+天")
+"""Said of nothing but COVID, whatever test an earlier clause names."""
 _PREGNANCY = re.compile(r"验孕|孕棒|孕纸|停经|早孕|怀孕|备孕|排卵")
 _OTHERS = re.compile(
     r"(?:邻居|隔壁|幼儿园(?:有|里|老师|班)|全楼|整栋|整楼|我们楼|这栋|楼里|楼上|楼下|楼栋|小区|单元|同楼|对门|单位|公司|同事|村里|群里|学校|班里|社区|(?:(?<![\u4e00-\u9fff])|(?<=我们|整个)|(?<=[全本]))街道|全市|全国|今日|新增|本土|大家|别人|人家|室友|护工|医生|护士|保安|"
-    r"多少|几个|例|社会面|每天|本轮|全城|周围|身边|身边人|朋友圈|方舱|血透室|门诊|病区|病房|科室|街上|外面|上海|北京|武汉|有人|谁)[^。!?;,\n]{0,8}$"
+    r"多少|几个|例|社会面|每天|本轮|全城|周围|身边|身边人|朋友圈|方舱|血透室|门诊|病区|病房|科室|街上|外面|急诊|医院|上海|北京|武汉|有人|谁)[^。!?;,\n我]{0,8}$"
 )
 _HOUSEHOLD = re.compile(
     r"(?:家里人?|家人|家属|同住人?员?|全家|老公|老婆|爱人|丈夫|妻子|对象|儿子|女儿|爸爸?|妈妈?|爷爷|奶奶|外公|外婆|父母|公公|婆婆|哥哥?|姐姐?|弟弟|妹妹|室友|老伴|先生|太太)"
@@ -99,6 +101,8 @@ def _is_something_else(text: str, one: re.Match[str]) -> bool:
 def _of_another_test(text: str, one: re.Match[str]) -> bool:
     """Whether the test named last before the result is another one (乙肝表面抗原阳性)."""
     reach = text[max(0, one.start() - 24) : one.end()]
+    if _OF_COVID.search(one.group()):
+        reach = re.split(r"[,，。;；\s]", reach[: len(reach) - len(one.group())])[-1] + one.group()
     other = max((found.end() for found in _OTHER_TEST.finditer(reach)), default=-1)
     own = max((found.end() for found in re.finditer(_SWAB, reach)), default=-1)
     return other >= 0 and other >= own

@@ -42,14 +42,14 @@ _LABELLED = Late(
 _YEAR_LETTER = Late(r"(?<![\da-z.])(?P<n>\d{1,3})\s*(?:y(?:/?o|rs?|ears?(?:\s?old)?)?)(?![a-z])", words="y")
 _BY_SEX = Late(
     r"(?:(?<![a-z])(?P<fm>[mf])|男|女)(?:性|的|士|学?生|孩|童)?\s*[/,、|:\-]?\s*(?P<n>\d{1,3})(?!\d|\s+\d(?!\d{0,2}\s?(?:cm|kg|公斤|斤|厘米))|\s*(?:[.+]\d|号|楼|室|天|个|次|度|片|盒|%|周(?![一二三四五六日])|月|w|年|弄|栋|幢|\s?/\s?\d))|"
-    r"(?<![\d.+])(?<!\d-)(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友|\s{0,2}\d{2}(?![\d.]|号|楼|室|天|次|度|周|月))",
+    r"(?<![\d.+])(?<!\d-)(?!(?:(?<=^)|(?<=[\s\n]))\d[、.])(?P<n2>\d{1,3})\s*[/,、|\-]?\s*(?:男|女|[mf](?![a-z]))(?!儿|婿|朋|友|\s{0,2}\d{2}(?![\d.]|号|楼|室|天|次|度|周|月))",
     words="男 女 m f",
 )
 _OF_MYSELF = Late(
-    rf"(?:(?<=^)|(?<=[\s,。;!?:、]))(?:我|本人|他|她|伊|人)(?:今年|都|已经)?(?P<n>[1-9]\d|{WHOLE})(?:岁)?了(?=[\s,。;!?]|$)",
-    words="了",
+    rf"(?:(?<=^)|(?<=[\s,。;!?:、]))(?:(?:我|本人|他|她|伊|人)(?:今年|都|已经)?(?P<n>[1-9]\d|{WHOLE})(?:岁)?了|(?:本人|我自己|自己|我本人)(?:今年)?\s?(?P<n2>[1-9]\d))(?=[\s,。;!?]|$)",
+    words="了 自己 本人",
 )
-"""我71了: so old is the speaker; what may be a fever is left."""
+"""我71了, 本人35: so old is the speaker; what may be a fever is left."""
 _DECADES = Late(
     r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)",
     words="旬 百岁 期颐 古稀 花甲 耄耋",
@@ -73,7 +73,7 @@ _NOT_OLD = r"便|夫|概|约|腿|小便|肚|家都|一倍|一圈|了一|了两"
 _AND_DAYS = r"(?:(?:零|又|加|\+)?[\d一二两三四五六七八九十廿]{1,3}天)"
 _MONTHS = Late(
     rf"(?P<n>{NUMBER})\s*(?:多|几)?\s*(?P<mid>个半|个多|个)?\s*月(?P<half>半)?(?:{_AND_DAYS}|多)?\s*(?:(?:大(?!{_NOT_OLD})|龄|小)|的?(?={_CHILD})|的(?={_YOUNGER}))|"
-    rf"(?:{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*|(?<=[大小]的))(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?{_AND_DAYS}?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前|后|以|没))|"
+    rf"(?:{_CHILD}(?:现在|才|刚|已经?|今年|快|满|只有|就|有|大概|了|\s|,|:)*|(?<=[大小]的))(?P<n2>{NUMBER})\s*(?P<mid2>个半|个多|个)月(?P<half2>半)?{_AND_DAYS}?(?!了?(?:没|不|以|前|后|来|的?时候?|时)|\s*(?:前(?!\s?[几一二两三四五六七\d]天)|后|以|没))|"
     rf"月龄\s*[:是]?\s*(?P<n3>{NUMBER})|满(?P<n4>{WHOLE})个?月|(?P<full>(?<!管)(?<!管子)(?<!药)(?:[没未]|不到)?满月|百日宝|百天)|(?P<halfyear>半岁)|(?P<n5>{NUMBER})\s*m(?:o|onths?)(?![a-z])",
     words="月 百 半岁 m",
 )
@@ -197,8 +197,9 @@ def _years(text: str) -> Iterator[Mention]:
             yield mention("age", years, text, found.start(), found.end())
     yield from _behind_names(text)
     for found in _OF_MYSELF.finditer(text):
-        years = value(found["n"]) or 0
-        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and years not in FEVERISH:
+        years = value(found["n"] or found["n2"]) or 0
+        cold = found["n2"] and years < FEVERISH[2]
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and (cold or years not in FEVERISH):
             yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
         named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)

@@ -37,6 +37,12 @@ ONLY_NAMED = 2
 """Characters behind a person in a clause that tells no more than who it is."""
 _LOOKS_ON = re.compile(r"(?:邻居|的人|家)?(?:都|来|在|也|听|说|敲|报|帮|送|叫|喊|反映|投诉)")
 """隔壁都来敲门: they only look on."""
+_HELPER = re.compile(
+    r"[^,，。;；!?\s]{0,6}(?:抱|背|扶|搬|抬|弄)(?:不动|不起|不了)"
+    r"|[^,，。;；!?\s]{0,6}(?:前天|大前天|上周|上礼拜|上个?月|去年|前几天|前两天|前阵子|昨天)[^。;；!?\n]{0,10}?[,，\s]"
+    r"\s*(?:吓得|吓到|吓坏|吓着|把(?:我|她|他|伊)[^,，。\s]{0,3}吓)"
+)
+"""妈妈腿不好抱不动他: whom it is too heavy for; 邻居心梗了 吓得她睡不着: who frightens the patient."""
 _BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)")
 _NAMED = re.compile(
     r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
@@ -201,7 +207,8 @@ def _told_first(scene: Scene) -> tuple[int, int] | None:
     plural = next((one for one in scene.people if one.role == "plural" and not one.teller), None)
     if plural and _BOTH.match(scene.text[plural.end : plural.end + 8]):
         end = next(stop for _, stop in _clauses(scene.text) if plural.start < stop)
-        return (0, end) if all(one is plural for one in scene.people_in(0, end)) else None
+        people = scene.people_in(0, end)
+        return (0, end) if all(one is plural or one.start == plural.end for one in people) else None
     first = min([*scene.others, *(one.start for one in scene.mentions if one.kind in _AGE)], default=0)
     end = next((start for start, stop in _clauses(scene.text) if start <= first < stop), 0)
     told = [one for one in scene.findings_in(0, end) if one.kind != "request" and one.end <= end]
@@ -254,6 +261,8 @@ def _cut(text: str, start: int, person: Person) -> int:
 def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int, int]) -> bool:
     """Whether a person is another patient; `places`: begin of the present one, of the new one, end of the clause."""
     begin, at, end = places
+    if person.role == "kin" and _HELPER.match(scene.text, person.end):
+        return False
     limit = _next_person(scene, person, end)
     if person.role == "another" and any(m.kind in _AGE for m in scene.mentions_in(person.end, end)):
         return True

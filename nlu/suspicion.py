@@ -15,7 +15,7 @@ from nlu.triage import Triage, attempt
 
 _AT_ONCE = 0.5
 """Probability of Ⅰ from which it is suspected."""
-_SOON = 0.4
+_SOON = 0.35
 """And of Ⅰ or Ⅱ together: a miss weighs more than one raised for nothing (docs/decisions/0006)."""
 _TWICE = 2.0
 """Ⅲ must be so many times as likely as Ⅳ."""
