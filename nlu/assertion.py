@@ -25,7 +25,7 @@ _TIME_OF_NOW = re.compile(r"今|现|目前|眼下|刚|方才|昨|前天|这|最�
 """Words of the present that end a supposition; 突然 and 半夜 only say how it would come."""
 _SUPPOSED_OUT = re.compile(r"已经|(?:就|怎么办|咋办|要不要|应该|该怎么|吗|呢)[^ ]{0,8} ")
 """Where a supposition has had its conclusion, and what follows is told again."""
-_TAKEN_FOR = re.compile(r"(?:[他她它]|只|就|又|都|老|是|有|得了?|犯了?|普通的?|一般的?|什么|个)*")
+_TAKEN_FOR = re.compile(r"(?:[他她它系]|只|就|又|都|老|是|有|得了?|犯了?|普通的?|一般的?|什么|个)*")
 """What may stand between 以为 and what it was taken for: 以为是感冒, but not 以为睡着了叫不醒."""
 _IF_AFTER = re.compile(r"^[^。!?;,\n ]{0,6}的话(?![说题])")
 _ONCE_TREATED = re.compile(r"(?:以前|之前|早年|小时候|那时|当年|去年|前年)[^\s,。;!?]{0,4}过(?![来去])")
@@ -342,8 +342,10 @@ class _Scene:
             if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(between):
                 return True
         return any(
-            cue.end <= finding.start and _TAKEN_FOR.fullmatch(self.text, cue.end, finding.start)
-            for cue in self.line("mistaken").reaching(finding.start - _REACH - 1, finding.start)
+            cue.end <= finding.start
+            and _TAKEN_FOR.fullmatch(self.text, cue.end, finding.start)
+            and (cue.kind == "mistaken" or self._is_ended_by(cue, finding))
+            for cue in self.line("mistaken", "guess").reaching(finding.start - _REACH - 1, finding.start)
         )
 
     def _ordered(self, finding: Finding) -> bool:
@@ -422,7 +424,7 @@ class _Scene:
         )
 
     def _is_ended_by(self, cue: Cue, finding: Finding) -> bool:
-        """咳嗽,不烧了: a word that ends one complaint leaves the others as they are."""
+        """咳嗽,不烧了: a word that ends one complaint leaves the others; 是不是上火 guesses at what is harmless only."""
         ended = self.cues.ends.get(self.text[cue.start : cue.end])
         return ended is None or not ended.isdisjoint({finding.name, *finding.concept.broader})
 

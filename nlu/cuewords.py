@@ -25,6 +25,7 @@ KINDS = frozenset(
         "fear",
         "order",
         "mistaken",
+        "guess",
         "past",
         "history_after",
         "now",

@@ -39,8 +39,10 @@ LISTED_FEVER = 38.0
 _LOW_GLUCOSE = "低血糖"
 _SEXES = {"M": "男", "F": "女"}
 MARKS = frozenset([*_SEXES.values(), "孕"])
-SHARED = frozenset(["town", "address", "phone", "orig_hospital", "private", "covid"])
-"""Said once in a heading, they hold for everybody in the list."""
+SHARED = frozenset(
+    ["town", "address", "phone", "orig_hospital", "private", "covid", "age", "age_months", "sex"]
+)
+"""Said once in a heading, they hold for everybody in the list; who they are only where it speaks of several."""
 
 
 def entities(

@@ -46,6 +46,14 @@ _JUMPS = Late(
     rf"(?:(?<!\d)[一1]|每)\s*分钟\s*(?:要|能|都)?跳(?:了|到)?\s*(?P<n>{WHOLE})(?:多|几)?\s*[次下](?!.{{0,2}}绳)",
     words="跳",
 )
+_RACING = Late(
+    rf"(?<![伤当小放担安关])心(?:里|脏|口)?(?:跳|慌|乱跳|怦怦跳|狂跳)[^。;；!?\n\d]{{0,14}}?(?:大概|大约|差不多|估计|最快|最高|手表|手环|数下来|数了|测下来)[^。\d]{{0,3}}?"
+    rf"(?P<n>{NOT_ONE}{NUMBER})(?:次|跳|左右|多|上下)?(?=[\s,，。;；]|$)",
+    words="心",
+)
+"""心跳得衣服都在抖 大概一百八九: the number stands after what it feels like."""
+_FAST = 100
+"""Beats a minute; less is some other number."""
 _BREATHS = reading(
     r"呼吸(?:频率|次数|困难|很急|快)?|(?<![a-z])(?:rr|r(?=[:\s]?\d))|喘(?=.{0,6}[次下])|喘气",
     WHOLE,
@@ -182,10 +190,10 @@ def _pulse(text: str) -> Iterator[Mention]:
 
 
 def _beats(text: str) -> Iterator[Mention]:
-    for pattern in (_BEATS, _JUMPS):
+    for pattern in (_BEATS, _JUMPS, _RACING):
         for found in pattern.finditer(text):
             number = value(next(said for said in found.groups() if said))
-            if _within(number, PULSE):
+            if _within(number, PULSE) and (pattern is not _RACING or (number or 0) >= _FAST):
                 yield mention("hr", number, text, found.start(), found.end())
 
 

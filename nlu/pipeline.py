@@ -65,6 +65,7 @@ SURELY = 0.6
 """Learned probability from which it is none of these mistakes."""
 _OF_A_HOSPITAL = frozenset(["accept", "decline", "transfer", "assign", "hospital_status"]) | ON_THE_WAY
 """Acts in which a town's name may stand for its hospital: 泗泾接了."""
+_WHO = frozenset(["age", "age_months", "sex"])
 _WHEREABOUTS = frozenset(["town", "address", "phone"])
 ERRANDS = frozenset([MEDICINE_QUESTION, "车辆接送"])
 """Requests that are known by nobody: 车来接了."""
@@ -405,9 +406,18 @@ def _mentions(doc: Doc, patient: Patient) -> tuple[Sequence[Mention], Sequence[M
     if patient == Patient(0, len(doc._.written)):
         return [m for m in doc._.mentions if patient.holds(m.start)], ()
     scene: Scene = doc._.scene
-    heading = scene.mentions_in(*patient.shared) if patient.shared else ()
-    shared = [*heading, *scene.told_once]
-    return scene.mentions_in(patient.start, patient.end), shared
+    own = scene.mentions_in(patient.start, patient.end)
+    heading: Sequence[Mention] = scene.mentions_in(*patient.shared) if patient.shared else ()
+    if {one.kind for one in own} & _WHO or not _of_several(scene, patient):
+        heading = [one for one in heading if one.kind not in _WHO]
+    return own, [*heading, *scene.told_once]
+
+
+def _of_several(scene: Scene, patient: Patient) -> bool:
+    """双胞胎女儿都是4岁 大的 … 小的 …: the heading says of all of them who they are."""
+    return patient.shared is not None and any(
+        one.role == "plural" for one in scene.people_in(*patient.shared)
+    )
 
 
 def _elsewhere(part: _Part, also: Sequence[ActSpan], normal: Normalised) -> bool:

@@ -19,6 +19,8 @@ DENIED = [
     ("不发烧不咳嗽", ["发热", "咳嗽"]),
     ("目前没有出现呕吐", ["呕吐"]),
     ("症状:发热(-)", ["发热"]),
+    ("没有疼痛和瘙痒 就是有点肿", ["疼痛", "皮肤瘙痒"]),
+    ("眼睛没有红痛", ["眼红", "眼痛"]),
 ]
 
 
@@ -68,6 +70,15 @@ AFFIRMED = [
     ("约好了明天去 现在胸痛", "胸痛"),
     ("烧还没退", "发热"),
     ("去年也这样 今天突然胸痛", "胸痛"),
+    ("没有感冒突然右边手脚没力气了", "单侧肢体无力"),
+    ("不发烧咳嗽两天", "咳嗽"),
+    ("胃不痛后背痛", "放射痛"),
+    ("糖尿病没有 上礼拜起咳嗽", "咳嗽"),
+    ("以前没有过,还有左胸口痛", "胸痛"),
+    ("之前感冒发烧,好了,但是一直咳嗽", "咳嗽"),
+    ("没什么胃口", "食欲减退"),
+    ("一天都没有胃口", "食欲减退"),
+    ("把别人桌上的农药当水喝了一口", "农药中毒"),
 ]
 
 
@@ -317,7 +328,44 @@ def test_what_was_never_done_is_denied(text: str, name: str) -> None:
         ("做了个昏迷的梦 我爸要配药", "意识障碍", "mentioned"),
         ("腰痛，没烧【需求】配药", "发热", "denied"),
         ("刚刷到新闻 一个小孩吞了电池", "吞电池", "other"),
+        ("睡前吃了鼻炎颗粒", "鼻炎", "mentioned"),
+        ("我妈直肠癌开过刀 我有点怕 想约肠镜", "结直肠癌术后", "other"),
+        ("男60岁 上腹痛 父亲死于胃癌", "胃癌", "other"),
+        ("我奶奶68岁肩膀酸两天了 邻居老陈前天心梗了 吓得她睡不着", "急性心梗", "other"),
+        ("邻居老陈刚才心梗了 吓得我赶紧喊人", "急性心梗", "affirmed"),
+        ("我妈胸口痛 我有点怕", "胸痛", "affirmed"),
+        ("头痛 是不是受凉了", "上呼吸道感染", "supposed"),
+        ("嘴歪了 是不是中风了", "急性脑卒中", "affirmed"),
+        ("小狗叫一样咳 吸气嘶嘶响", "喉喘鸣", "affirmed"),
     ],
 )
 def test_more_readings(text: str, name: str, status: str) -> None:
     assert statuses(text).get(name) == status
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "not_there"),
+    [
+        ("还烧心 泛酸水", "反酸", "发热"),
+        ("一直睡眠不好", "失眠", "嗜睡"),
+        ("乙肝病毒复查", "乙肝", "肝病"),
+        ("我妈妈手指烂了", "手指溃烂", "腕部疼痛"),
+        ("我头痛 不想动手术", "头痛", "精神萎靡"),
+        ("吃了两天肠炎宁 拉肚子", "腹泻", "肠炎"),
+        ("嘴里一股水果味 吐了", "呕吐", "破水"),
+        ("发热 膀胱查了没有异常,以前也经常隐痛", "发热", "尿痛"),
+        ("关节酸痛,今天没什么感觉", "关节痛", "关节麻木"),
+        ("男的 下腹阵痛", "下腹痛", "规律宫缩"),
+    ],
+)
+def test_a_way_of_saying_gives_way_to_the_word_it_would_cut(text: str, there: str, not_there: str) -> None:
+    found = statuses(text)
+    assert there in found and not_there not in found
+
+
+def test_the_other_side_is_told_of_the_part_named_before() -> None:
+    assert statuses("左脚正常,右边的有点肿").get("下肢水肿") == "affirmed"
+
+
+def test_a_child_that_cramps_has_a_fit_and_its_leg_has_none() -> None:
+    assert "惊厥" in statuses("小孩突然抽筋了") and "惊厥" not in statuses("小孩腿抽筋")

@@ -75,7 +75,7 @@ def test_where_the_rules_are_silent_it_raises_and_says_why() -> None:
 def test_it_must_be_so_sure_of_danger_whatever_the_rules_have_decided() -> None:
     """R31a: a fishbone for a day is Ⅲ."""
     text = "鱼刺卡喉三天 饭吃不下"
-    assert reported(text, judge({"1": 0.1, "2": 0.28, "3": 0.42, "4": 0.2})).level == 3
+    assert reported(text, judge({"1": 0.1, "2": 0.23, "3": 0.46, "4": 0.21})).level == 3
     assert reported(text, judge({"1": 0.1, "2": 0.32, "3": 0.38, "4": 0.2})).level == 2
 
 

@@ -31,6 +31,7 @@ def test_any_decimal_reads_back(whole: int, hundredths: int) -> None:
     ("words", "number"),
     [
         ("一百八", 180),
+        ("一百八九", 180),
         ("两千五", 2500),
         ("一百零八", 108),
         ("七八十", 70),

@@ -35,3 +35,7 @@ def test_two_people_bring_two_ages_in_order() -> None:
 def test_quote_is_the_text_between_the_offsets() -> None:
     for one in read("92岁阿婆 血氧88 住在云桦苑3号楼 电话0000-0001"):
         assert one.quote and one.end - one.start == len(one.quote)
+
+
+def test_the_number_of_a_list_is_no_age() -> None:
+    assert values("3、男 2岁 吞了硬币", "age") == [2]

@@ -113,6 +113,10 @@ def test_what_is_told_of_two_at_first_holds_for_each() -> None:
         "我姐大前天开始说邻居在饭里下毒 自己跟自己讲话",
         "爷爷昨晚不认得儿子了 夜里乱走",
         "小囡吃了妈妈的降压药 两岁",
+        "父亲66岁 右边手脚不动 喝水呛 妈妈腿不好抱不动他",
+        "我妈68 肩胛酸 邻居老王前天心梗了 吓得她一晚上没睡着",
+        "妈妈胃癌 口服药第三个疗程 手脚发麻 嘴里烂",
+        "老头子尿频 前列腺一直大的 药在吃",
     ],
 )
 def test_who_helps_hears_or_is_suspected_is_no_patient(text: str) -> None:
@@ -122,6 +126,11 @@ def test_who_helps_hears_or_is_suspected_is_no_patient(text: str) -> None:
 def test_who_is_ill_himself_is_no_helper() -> None:
     reports = engine().patients("我妈咳嗽两天 我爸抬不起右手 嘴也歪了", AT)
     assert [(report.level, report.entities["sex"]) for report in reports] == [(4, "F"), (2, "M")]
+
+
+def test_twins_are_two_however_they_are_announced() -> None:
+    reports = engine().patients("双胞胎儿子都是3岁 大的39.5烧了一天 小的流鼻涕", AT)
+    assert [report.entities["age"] for report in reports] == [3, 3]
 
 
 def test_what_befell_a_couple_is_told_of_each() -> None:
