@@ -339,7 +339,7 @@ class _Scene:
                 continue
             if cue.kind == "suppose" and self._supposes(cue, finding, between):
                 return True
-            if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(between):
+            if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(self.text, cue.end, begin):
                 return True
         return any(
             cue.end <= finding.start
