@@ -399,6 +399,8 @@ def test_a_belly_that_hurts_after_drinking_is_no_rabies() -> None:
         "刚胸痛 现在没加重 老伯65",
         "老婆晕 屋里一股煤气味",
         "右边嘴角漏水 筷子拿不起 男62",
+        "我爸右手不能动了",
+        "老伯72 今早起来右手不能动",
     ],
 )
 def test_how_it_is_told_hides_no_danger(text: str) -> None:
