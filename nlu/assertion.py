@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from nlu.by_place import ByPlace, Piece
 from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
-from nlu.kinsfolk import of_kinsfolk
+from nlu.kinsfolk import feared_for_kin, frightening
 from nlu.lines import Borders, CueLine
 from nlu.lists import Lists
 from nlu.mention import left_of
@@ -140,8 +140,12 @@ class _Scene:
         self.named = named
         self.findings = findings
         self.starts = [f.start for f in findings]
+        self.last_pieces: dict[int, list[int]] = {}
+        for finding in findings:
+            self.last_pieces.setdefault(finding.pieces[-1][0], []).append(finding.end)
         self.illnesses = [f.start for f in findings if f.kind in {"symptom", "disease"}]
         self.exaggerated = ByPlace(f for f in findings if f.name in _NOT_MEANT)
+        self.frightening = frightening(text)
         self.last_said = {f.name: f.start for f in findings}
         self.cues = cues
         self.lists = Lists(text, findings, cues)
@@ -170,9 +174,7 @@ class _Scene:
     def status(self, finding: Finding) -> Status:
         """The first reading that fits, the most certain ones first."""
         complaint = finding.kind in {"symptom", "exposure"}
-        if self._hearsay(finding) or self._of_an_animal(finding):
-            return Status.OTHER
-        if finding.kind in _SILENT and of_kinsfolk(self.text, finding.start, finding.end, finding.name):
+        if self._hearsay(finding) or self._of_an_animal(finding) or self._of_kinsfolk(finding):
             return Status.OTHER
         if not self.named and "figurative" in finding.concept.flags and self._near("figure", finding):
             return Status.FIGURATIVE
@@ -212,6 +214,10 @@ class _Scene:
         stranger = self.line("stranger").last(finding.start)
         return stranger is not None and not self.weak.between(stranger.end, finding.start)
 
+    def _of_kinsfolk(self, finding: Finding) -> bool:
+        told = any(start <= finding.start < end for start, end in self.frightening)
+        return told or feared_for_kin(self.text, finding.start, finding.end, finding.name)
+
     def _of_an_animal(self, finding: Finding) -> bool:
         """我家猫|吐了两天: the sentence begins with an animal and comes to no person."""
         animal = self.line("animal").last(finding.start)
@@ -229,7 +235,7 @@ class _Scene:
     def _names_thing(self, finding: Finding, complaint: bool) -> bool:
         """腹泻门诊, 鼻炎颗粒; a disease before 药 is still the patient's: 高血压药吃完了."""
         thing = complaint and self._follows(finding.end, "thing")
-        return bool(thing or (finding.kind in _DENIABLE and self._follows(finding.end, "remedy")))
+        return bool(thing or (finding.kind in _SILENT and self._follows(finding.end, "remedy")))
 
     def _follows(self, at: int, kind: str) -> int:
         """Length of the word of a kind right behind a place; 0 for none."""
@@ -260,7 +266,7 @@ class _Scene:
     def _told_on(self, at: int, end: int) -> bool:
         """Whether only fillers and what else is said of the same part lead there: 眼睛没有红|痛."""
         while at < end:
-            ends = [f.end for f in self.findings if f.pieces[-1][0] == at and f.end <= end]
+            ends = [last for last in self.last_pieces.get(at, ()) if last <= end]
             passed = max(ends) if ends else self.cues.passed(self.text, at, end, ("filler", "link"))
             if passed == at:
                 return False
@@ -339,12 +345,12 @@ class _Scene:
                 continue
             if cue.kind == "suppose" and self._supposes(cue, finding, between):
                 return True
-            if cue.kind == "fear" and len(between) <= 6 and not _WEAK.search(self.text, cue.end, begin):
+            if cue.kind == "fear" and len(between) <= 6 and not self.weak.between(cue.end, begin + 1):
                 return True
         return any(
             cue.end <= finding.start
             and _TAKEN_FOR.fullmatch(self.text, cue.end, finding.start)
-            and (cue.kind == "mistaken" or self._is_ended_by(cue, finding))
+            and (cue.kind == "mistaken" or self._concerns(cue, finding))
             for cue in self.line("mistaken", "guess").reaching(finding.start - _REACH - 1, finding.start)
         )
 
@@ -420,13 +426,13 @@ class _Scene:
             cue.start <= finding.start or self._reaches_back(cue, finding)
             for cue in self.line("over").reaching(finding.start, finding.end + _FAR_BACK)
             if not self.text.endswith(_NOT, 0, cue.start)  # 叫不|醒了 is not over
-            and self._is_ended_by(cue, finding)
+            and self._concerns(cue, finding)
         )
 
-    def _is_ended_by(self, cue: Cue, finding: Finding) -> bool:
-        """咳嗽,不烧了: a word that ends one complaint leaves the others; 是不是上火 guesses at what is harmless only."""
-        ended = self.cues.ends.get(self.text[cue.start : cue.end])
-        return ended is None or not ended.isdisjoint({finding.name, *finding.concept.broader})
+    def _concerns(self, cue: Cue, finding: Finding) -> bool:
+        """不烧了 ends the fever and leaves the cough, 是不是 guesses at what is harmless only: what `of` names of a cue."""
+        meant = self.cues.of.get(self.text[cue.start : cue.end])
+        return meant is None or not meant.isdisjoint({finding.name, *finding.concept.broader})
 
     def _reaches_back(self, cue: Cue, finding: Finding) -> bool:
         """The complaint nearest before the cue, those listed with it, or all when the cue is a clause of its own."""

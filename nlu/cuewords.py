@@ -76,8 +76,8 @@ class Cues:
 
     def __init__(self, data: Path = DATA, faults: Faults | None = None) -> None:
         self.words: dict[str, frozenset[str]] = {}
-        self.ends: dict[str, frozenset[str]] = {}
-        """What a word that ends one complaint ends: 不烧了 the fever and not the cough."""
+        self.of: dict[str, frozenset[str]] = {}
+        """What a word is about that is not about every complaint: 不烧了 the fever and not the cough."""
         self._joined: dict[tuple[str, ...], tuple[frozenset[str], tuple[int, ...]]] = {}
         faults = faults or Faults(strict=True)
         collected: dict[str, set[str]] = {kind: set() for kind in KINDS}
@@ -89,7 +89,7 @@ class Cues:
                 words = {pieces[0] for pieces in expand(row["says"])}
                 collected[row["kind"]].update(words)
                 if row["of"]:
-                    self.ends.update(dict.fromkeys(words, frozenset(parts(row["of"]))))
+                    self.of.update(dict.fromkeys(words, frozenset(parts(row["of"]))))
             except PhraseError as error:
                 faults.add(row.file, row.line, str(error))
         self.words = {kind: frozenset(words) for kind, words in collected.items()}

@@ -22,6 +22,8 @@ YOUNGEST_CHILD = 3
 """The same after a word for a child: 女儿12."""
 FEVERISH = range(34, 44)
 """A bare number among these may as well be a temperature."""
+COLDEST_SAID = 36
+"""Below this nobody tells a temperature of himself without a word for it: 本人35."""
 MONTHS_ILL = 3
 """A longer time beside a baby is its age, even after a complaint."""
 DAYS_PER_MONTH = 30.4
@@ -198,8 +200,8 @@ def _years(text: str) -> Iterator[Mention]:
     yield from _behind_names(text)
     for found in _OF_MYSELF.finditer(text):
         years = value(found["n"] or found["n2"]) or 0
-        cold = found["n2"] and years < FEVERISH[2]
-        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and (cold or years not in FEVERISH):
+        sure = years not in FEVERISH or (found["n2"] and years < COLDEST_SAID)
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and sure:
             yield mention("age", years, text, found.start(), found.end())
     for found in _DECADES.finditer(text):
         named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)

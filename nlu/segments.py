@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from nlu.by_place import ByPlace, Piece
 from nlu.findings import Finding
+from nlu.kinsfolk import frightening
 from nlu.mention import Mention
 from nlu.patient import Patient
 from nlu.patient_lists import houses, listed
@@ -39,10 +40,9 @@ _LOOKS_ON = re.compile(r"(?:邻居|的人|家)?(?:都|来|在|也|听|说|敲|�
 """隔壁都来敲门: they only look on."""
 _HELPER = re.compile(
     r"[^,，。;；!?\s]{0,6}(?:抱|背|扶|搬|抬|弄)不动(?:他|她|伊|老人|人|[,，。;；!?\s]|$)"
-    r"|[^,，。;；!?\s]{0,6}(?:前天|大前天|上周|上礼拜|上个?月|去年|前几天|前两天|前阵子|昨天)[^。;；!?\n]{0,10}?[,，\s]"
-    r"\s*(?:吓得|吓到|吓坏|吓着|把(?:我|她|他|伊)[^,，。\s]{0,3}吓)"
+    r"|(?:用|拿|骑|开)[^,，。;；!?\s]{0,6}(?:送|拉|驮|推|载)(?:到|去|来|他|她|伊|我|老人)"
 )
-"""妈妈腿不好抱不动他: whom it is too heavy for; 邻居心梗了 吓得她睡不着: who frightens the patient."""
+"""妈妈腿不好抱不动他, 邻居用三轮车送到医院: who carries the patient, or cannot."""
 _BOTH = re.compile(r"^.{0,6}(都|均|全|双双|也都|同时|先后|一起|各)")
 _NAMED = re.compile(
     r"患者[甲乙丙丁戊己庚辛]|[\u4e00-\u9fff](?:某某?|[xX*]{1,2}|阿婆|阿姨|先生|女士|老伯|爷叔|师傅|奶奶|爷爷)"
@@ -113,6 +113,11 @@ class Scene:
     def others(self) -> list[int]:
         """Where another person may be introduced."""
         return [one.start for one in self.people if one.role in {"kin", "another"} and not one.teller]
+
+    @cached_property
+    def frightening(self) -> list[tuple[int, int]]:
+        """What befell somebody known and only frightens the patient."""
+        return frightening(self.text)
 
     @cached_property
     def _finding_starts(self) -> list[int]:
@@ -261,7 +266,10 @@ def _cut(text: str, start: int, person: Person) -> int:
 def _is_other(scene: Scene, person: Person, current: str, places: tuple[int, int, int]) -> bool:
     """Whether a person is another patient; `places`: begin of the present one, of the new one, end of the clause."""
     begin, at, end = places
-    if person.role == "kin" and _HELPER.match(scene.text, person.end):
+    if person.role == "kin" and (
+        _HELPER.match(scene.text, person.end)
+        or any(start <= person.start < stop for start, stop in scene.frightening)
+    ):
         return False
     limit = _next_person(scene, person, end)
     if person.role == "another" and any(m.kind in _AGE for m in scene.mentions_in(person.end, end)):

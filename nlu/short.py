@@ -18,7 +18,6 @@ SHORT = DATA / "wording" / "short.csv"
 _NOT = re.compile(r"(?<=[\u4e00-\u9fff])[不没勿弗唔冇](?=[\u4e00-\u9fff])")
 """A short denial between two characters: taken out, what is left may be a complaint."""
 _DENY = r"(?:没有?|不|未|无|勿|弗|唔|冇|否认)(?:有|再|怎么|太|大|过|曾|见|啥|什么|哪里)*"
-_LISTED = r"、|和|或|及|跟|以及|还是"
 _AGAIN = r"(?:还|又|也|老|老是|一直|总|总是|就|就是|只是|直|有点儿?|有些|会|还会|还有点|开始|继续|反复|稍微)"
 _OPEN = r"(?:(?<=^)|(?<=[\s,。;:!?、(】\]]))"
 _CLOSE = r"(?=$|[\s,。;:!?、)【\[]|[没不也都又还](?![着了]))"
@@ -48,7 +47,7 @@ def load_short(path: Path = SHORT) -> Table:
     return Table(
         concepts,
         re.compile(
-            rf"{_DENY}(?P<w>{every})(?:过|到)?(?=$|[\s,。;:!?、)【\[了的没不也都又就只但和倒]|(?:出|起)?血|{_LISTED}|{every})"
+            rf"{_DENY}(?P<w>{every})(?:过|到)?(?=$|[\s,。;:!?、)【\[了的没不也都又就只但和倒或及跟以还]|(?:出|起)?血|{every})"
         ),
         re.compile(
             rf"{_OPEN}(?P<w>{every})(?:也|都|倒|是|倒是|就|还)*(?:没有|没得|没|无|冇)(?:过|了)?(?=$|[\s,。;!?])"

@@ -378,6 +378,8 @@ def test_dangers_told_in_plain_words(text: str, worst: int) -> None:
         "那段时间冰箱里没菜 奶奶嗓子有点哑",
         "核酸那次没轮上 老伯70 咳嗽",
         "小便没什么问题 就是腰酸 女40",
+        "手指关节痛 右手不能动 老毛病",
+        "宝宝少了一颗牙",
     ],
 )
 def test_what_only_sounds_like_a_danger_is_none(text: str) -> None:
@@ -401,6 +403,7 @@ def test_a_belly_that_hurts_after_drinking_is_no_rabies() -> None:
         "右边嘴角漏水 筷子拿不起 男62",
         "我爸右手不能动了",
         "老伯72 今早起来右手不能动",
+        "父亲66岁 右边手脚不动",
     ],
 )
 def test_how_it_is_told_hides_no_danger(text: str) -> None:
