@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from nlu.by_place import ByPlace, Piece
+from nlu.choices import is_asked_which, is_not_the_kind
 from nlu.cuewords import ASKING, Cue, Cues
 from nlu.findings import Finding, Status
 from nlu.kinsfolk import feared_for_kin, frightening
@@ -244,6 +245,8 @@ class _Scene:
     # denied -------------------------------------------------------------------------------------
 
     def _denied(self, finding: Finding) -> Status | None:
+        if is_not_the_kind(self.text, finding.pieces[-1][0]):
+            return Status.DENIED
         if self._inner_denial(finding) or self._grown_into(finding):
             return Status.OVER if self._ends_now(finding) else Status.DENIED
         before = self._cue_before(finding)
@@ -336,7 +339,7 @@ class _Scene:
             return False
         if _IF_AFTER.match(self.text[finding.end : finding.end + _REACH]):
             return True
-        if self._ordered(finding):
+        if self._ordered(finding) or self._asked_which(finding):
             return True
         begin = finding.pieces[-1][0]  # 宝宝|万一|惊厥: the one it befalls may stand before
         for cue in self.line("suppose", "fear").reaching(begin - _REACH - 1, begin):
@@ -353,6 +356,11 @@ class _Scene:
             and (cue.kind == "mistaken" or self._concerns(cue, finding))
             for cue in self.line("mistaken", "guess").reaching(finding.start - _REACH - 1, finding.start)
         )
+
+    def _asked_which(self, finding: Finding) -> bool:
+        """Only what a layman cannot see; a complaint he asks about is there."""
+        unseen = finding.kind == "disease" or self.text.endswith("出血", finding.start, finding.end)
+        return unseen and is_asked_which(self.text, finding.start, finding.end)
 
     def _ordered(self, finding: Finding) -> bool:
         """破水的、大出血的|一律先送: an order for all who will have it; 昏迷了 120一律要等 is a plea."""

@@ -21,6 +21,7 @@ _LINK = re.compile(
 _BEHIND = re.compile(
     r"^(了|到了?|着|在|从|得|的是|的|破了?|断了?|伤了?|一下|[个只条根颗块截半]|左边?|右边?|我|他|她|这|那)*$"
 )
+_APART = re.compile(r"[ ,，。;!?]")
 _GOES_ON = re.compile(r"^[ ,，又还也都而且、了]*$")
 _CLAUSE_BEFORE = re.compile(
     r"[^。!?;,\n]{1,24}(?P<end>,)"
@@ -129,8 +130,18 @@ class _Scene:
     def is_object(self, part: Hit) -> bool:
         """Whether a complaint right before it is about it or goes there: 手麻到|小指头."""
         return any(
-            hit.role == "complaint" and part.start - 2 <= hit.end <= part.start
+            hit.role == "complaint"
+            and part.start - 2 <= hit.end <= part.start
+            and not _APART.search(self.text, hit.end, part.start)
             for hit in self.hits.within(max(0, part.start - 6), part.start)
+        )
+
+    def is_told_of(self, part: Hit) -> bool:
+        """Whether its own clause tells of another one there: 胳膊抬不过|胸口,手指僵."""
+        begin = max(self.text.rfind(end, 0, part.start) for end in " ,。;!?\n") + 1
+        return any(
+            hit.role == "part" and hit.end <= part.start and not _LINK.match(self.text[hit.end : part.start])
+            for hit in self.hits.within(begin, part.start)
         )
 
 
@@ -259,7 +270,7 @@ def _linked(scene: _Scene, last: Hit) -> list[Hit]:
             break
         between = scene.text[part.end : last.start]
         if gap >= 0 and _LINK.match(between):
-            if "," in between and scene.is_object(part):
+            if "," in between and (scene.is_object(part) or scene.is_told_of(part)):
                 break
             found.append(part)
             last = part

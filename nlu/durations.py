@@ -138,8 +138,9 @@ def _near_complaint(text: str, span: Span, before: str, after: str) -> bool:
     complaint, other = _contexts(CONTEXTS)
     if _is_no_length(text, span, before, after) or _free_of(complaint, after):
         return False
-    if _ALONE_BEFORE.search(before) and complaint.match(after.lstrip()):
-        return True  # 三天吐得胆汁都出来: a clause of its own
+    treated = _ALONE_AFTER.match(text, span.end) and _last(other, before)[0] == len(before.rstrip())
+    if _ALONE_BEFORE.search(before) and complaint.match(after.lstrip()) and not treated:
+        return True  # 三天吐得胆汁都出来: a clause of its own; in pci 3个月 胸闷 the treatment is so old
     if _ALONE_AFTER.match(text, span.end):
         after = ""  # the clause ends with the length: what comes is another matter
     (nearest_complaint, said), (nearest_other, against) = _last(complaint, before), _last(other, before)

@@ -30,6 +30,10 @@ _END_OF_PART = frozenset("头口眼背肚心")
 _SIDE_OF_PART = frozenset("后里外旁")
 """胳膊肘外头|痛: a side of the part before."""
 _OTHER_BELOW = re.compile(r"下面(?:有|的|那|这|一|两|几|颗|排|个){0,3}(?:[门大小乳板]?牙|眼皮|嘴唇)")
+_PRIVATE_THERE = re.compile(
+    r"(?:^|[\s,。;!?:、我她他伊儿婆公妈爸娘宝孩囡妹姐弟人的说]|今天|昨天|最近|两天|老是|一直)$"
+)
+"""Before 那里 when it stands for the private parts; 打针|那里 and 膝盖|那里 are places named just before."""
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""
 _DENIALS = frozenset("没不无未勿冇")
@@ -284,13 +288,17 @@ def _apart_from_parts(
     def is_another(piece: tuple[int, int]) -> bool:
         start, end = piece
         said = text[start:end]
-        if said == "头" and _FIRST.match(text, end):
+        if said[0] == "头" and (
+            (end - start == 1 and _FIRST.match(text, end))
+            or (text[max(0, start - 1) : start] in _SIDE_OF_PART and start - 1 in ends)
+        ):
             return True
-        if said[0] == "头" and text[max(0, start - 1) : start] in _SIDE_OF_PART and start - 1 in ends:
-            return True
+        if said == "那里":
+            return not _PRIVATE_THERE.search(text[max(0, start - 2) : start])
         if said.startswith("下面"):
             near = any(part.end - part.start < 5 for part in ends.get(start, ()))
-            return near or bool(_OTHER_BELOW.match(text, start))
+            beside = text[max(0, start - 1) : start] in {"左", "右"}  # 智齿 右|下面 肿
+            return near or beside or bool(_OTHER_BELOW.match(text, start))
         if end - start == 1:
             return said in _END_OF_PART and in_longer(said, end, start, always=said == "背")
         if said[0] in _END_OF_PART and said[0] != "背":
@@ -325,12 +333,12 @@ def _fitting(
 
 
 def _in_latin_word(text: str, start: int, end: int) -> bool:
-    """Whether Latin letters go on at either side: HI of HIGH is no reading of a meter."""
-    return (start > 0 and _are_latin(text[start - 1 : start + 1])) or _are_latin(text[end - 1 : end + 1])
+    """Whether letters or digits go on at either side: HI of HIGH is no reading of a meter, 84 of 8456 no bleach."""
+    return (start > 0 and _go_on(text[start - 1 : start + 1])) or _go_on(text[end - 1 : end + 1])
 
 
-def _are_latin(two: str) -> bool:
-    return len(two) == 2 and two.isascii() and two.isalpha()
+def _go_on(two: str) -> bool:
+    return len(two) == 2 and two.isascii() and (two.isalpha() or two.isdigit())
 
 
 def _whole(

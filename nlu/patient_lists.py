@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nlu.mention import left_of
+from nlu.numbers import WHOLE, value
 from nlu.patient import Patient
 from nlu.pointers import COMMON_SURNAMES
 
@@ -31,6 +32,10 @@ _SOMEBODY = re.compile(
 _HOUSE = re.compile(
     r"(?:(?<=^)|(?<=[\s。;,:!?、]))(?:(?P<room>\d{1,2}0\d)(?:室|房|家)?|(?P<house>\d{1,3})(?:号楼|栋|幢)(?:\d{3,4}室?)?)\s*(?:的|有|有个|,|:)*\s*(?=[\u4e00-\u9fff])"
 )
+_ANNOUNCED = re.compile(
+    rf"(?P<n>{WHOLE})\s*(?:个|位|名|例|户|人)(?!月|小时|钟头|星期|礼拜|半|情况|问题|事|药)"
+)
+"""三个孕产妇情况汇总 ① … ② … ③ …: how many people follow."""
 _STREET = re.compile(r"(?:弄|号|楼|栋|幢|单元|村|苑|城|园|坊|庭)\s*$")
 
 
@@ -99,7 +104,7 @@ def _opens_with_somebody(scene: Scene, start: int) -> bool:
 def _items(scene: Scene, items: Sequence[tuple[int, int]]) -> list[Patient]:
     """List items as patients: at least two of them must be people."""
     full = [(start, end) for start, end in items if scene.identified(start, end)]
-    if len(full) < 2 or len(full) * 2 < len(items):
+    if (len(full) < 2 or len(full) * 2 < len(items)) and not _announced(scene, items):
         return []
     first = items[0][0]
     shared = (0, first) if first > 0 else None
@@ -110,6 +115,12 @@ def _items(scene: Scene, items: Sequence[tuple[int, int]]) -> list[Patient]:
         else:
             merged.append((start, end))
     return [Patient(start, end, shared) for start, end in merged]
+
+
+def _announced(scene: Scene, items: Sequence[tuple[int, int]]) -> bool:
+    """Whether the words before the list say that so many people come as it has items, all of them with a matter."""
+    said = {value(found["n"]) for found in _ANNOUNCED.finditer(scene.text, 0, items[0][0])}
+    return len(items) in said and all(scene.content(start, end) for start, end in items)
 
 
 def _sequence(text: str) -> list[re.Match[str]]:

@@ -52,6 +52,12 @@ _OF_MYSELF = Late(
     words="了 自己 本人",
 )
 """我71了, 本人35: so old is the speaker; what may be a fever is left."""
+_OF_ANOTHER = Late(
+    r"(?:(?<=^)|(?<=[\s,。;!?:、]))[他她伊](?:今年|都|已经)?(?P<n>[1-9]\d)(?=[\s,。;!?]|$)", words="他 她 伊"
+)
+"""她73 走不了: a number that is the whole clause, and no fever."""
+_ROOM_OF = 100
+"""From here 101的李伯伯 is a room."""
 _DECADES = Late(
     r"(?:年近|年过|年逾|快|已|近|过)?(?P<n>[一二三四五六七八九])旬|(?P<h>百岁|期颐)|(?P<j>古稀)|(?P<hua>花甲)|(?P<mao>耄耋)",
     words="旬 百岁 期颐 古稀 花甲 耄耋",
@@ -98,6 +104,8 @@ _ALONE_AGE = Late(
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _MONTHS_AND_DAYS = Late(rf"(?P<n>{NUMBER})\s*个?月龄?\s*{_AND_DAYS}(?:大|了|的)?", words="月")
 """两个月零五天: so exactly a child's age is told, right beside the child or as a clause of its own."""
+_COUNTED = r"[号楼室弄栋幢层路床位度次个天周月年日时点分秒片颗粒盒瓶支斤公块元百千万十多级名种只条件份小钟克升米厘毫型期代步下加到以来人口家户趟回单几岁]|(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温)"
+"""Behind a number of more than forty: so many of something else than years."""
 _BEFORE_MONTHS = r"今天|今朝|现在|已经?|刚好?|才|满|都|是|你|他|她|:|\s"
 _ONLY_TODAY = re.compile(rf"(?:{_BEFORE_MONTHS})*")
 _AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_BEFORE_MONTHS}|出生|生下来?)*$")
@@ -187,7 +195,7 @@ def _years(text: str) -> Iterator[Mention]:
     ):
         for found in pattern.finditer(text):
             years = next((value(found[name]) or 0 for name in groups if found[name]), 0)
-            if pattern is _OLD_PEOPLE and not found["n3"] and not 50 <= years < AMBULANCE:
+            if pattern is _OLD_PEOPLE and not _of_the_old(text, found, years):
                 continue
             if 0 < years <= OLDEST:
                 yield from _age(years, text, found.start(), found.end())
@@ -198,15 +206,21 @@ def _years(text: str) -> Iterator[Mention]:
         if youngest <= years <= OLDEST and not feverish:
             yield mention("age", years, text, found.start(), found.end())
     yield from _behind_names(text)
-    for found in _OF_MYSELF.finditer(text):
-        years = value(found["n"] or found["n2"]) or 0
-        sure = years not in FEVERISH or (found["n2"] and years < COLDEST_SAID)
-        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and sure:
-            yield mention("age", years, text, found.start(), found.end())
+    yield from _bare(text)
     for found in _DECADES.finditer(text):
         named = next((years for name, years in _DECADE_NAMES.items() if found[name]), 0)
         tens = (value(found["n"]) or 0) * 10 if found["n"] else named
         yield mention("age", float(tens), text, found.start(), found.end())
+
+
+def _bare(text: str) -> Iterator[Mention]:
+    """我71了, 本人35, 她73 走不了: a number of no unit that can hardly be anything else."""
+    for found in (*_OF_MYSELF.finditer(text), *_OF_ANOTHER.finditer(text)):
+        alone = found.groupdict().get("n2")
+        years = value(alone or found["n"]) or 0
+        sure = years not in FEVERISH or (alone and years < COLDEST_SAID)
+        if YOUNGEST_WITHOUT_UNIT <= years <= OLDEST and sure:
+            yield mention("age", years, text, found.start(), found.end())
 
 
 def _behind_names(text: str) -> Iterator[Mention]:
@@ -218,6 +232,13 @@ def _behind_names(text: str) -> Iterator[Mention]:
     for start, end, listed in listed_ages(text):
         if listed >= YOUNGEST_WITHOUT_UNIT and listed not in FEVERISH:
             yield mention("age", listed, text, start, end)
+
+
+def _of_the_old(text: str, found: re.Match[str], years: float) -> bool:
+    """78岁的老人; 110老人 rings for help, and 101的李伯伯 is whose room it is."""
+    if found["n3"]:
+        return True
+    return 50 <= years < AMBULANCE and not (years > _ROOM_OF and text.startswith("的", found.end() - 1))
 
 
 def _is_age(text: str, found: re.Match[str]) -> bool:
@@ -358,5 +379,6 @@ def _person_number() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?P<who>{persons}|(?:(?<=^)|(?<=[\s,。;:!我他她]))[爸妈娘爹])\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
-        r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|上(?:个?月|周|个?礼拜|个?星期)|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急])"
+        rf"(?:(?<=[4-9]\d)(?!{_COUNTED})(?=[\u4e00-\u9fff])|"
+        r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|上(?:个?月|周|个?礼拜|个?星期)|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急]))"
     )

@@ -371,3 +371,34 @@ def test_the_other_side_is_told_of_the_part_named_before() -> None:
 
 def test_a_child_that_cramps_has_a_fit_and_its_leg_has_none() -> None:
     assert "惊厥" in statuses("小孩突然抽筋了") and "惊厥" not in statuses("小孩腿抽筋")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("不是那种压着的胸痛", "胸痛", "denied"),
+        ("大便黑 是药的关系伐，还是胃出血了？", "呕血", "supposed"),
+        ("现在还是胸痛？", "胸痛", "affirmed"),
+        ("尿里没看到血", "血尿", "denied"),
+        ("不可能怀孕", "妊娠", "denied"),
+        ("没想伤人", "暴力行为", "denied"),
+        ("没想到突然胸痛", "胸痛", "affirmed"),
+    ],
+)
+def test_what_is_named_only_to_set_it_aside(text: str, name: str, status: str) -> None:
+    assert statuses(text)[name] == status
+
+
+@pytest.mark.parametrize(
+    ("text", "not_there"),
+    [
+        ("胳膊抬不过胸口，手指头僵得掰不开", "胸闷"),
+        ("胳膊打针那里肿了鸡蛋大一块", "外阴肿物"),
+        ("智齿 右下面最里头 肿", "外阴肿胀"),
+        ("母亲手机 139 0000 8456", "消毒液84"),
+        ("坐月子的时候落下的痔疮", "产后"),
+        ("血尿酸上次560", "血尿"),
+    ],
+)
+def test_what_only_shares_characters_is_not_there(text: str, not_there: str) -> None:
+    assert not_there not in statuses(text)

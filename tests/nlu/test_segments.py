@@ -137,3 +137,9 @@ def test_twins_are_two_however_they_are_announced() -> None:
 def test_what_befell_a_couple_is_told_of_each() -> None:
     reports = engine().patients("夫妻俩昨晚关着窗烧煤球取暖 男的41走路打飘 女的38头痛恶心", AT)
     assert [report.level for report in reports] == [2, 2]
+
+
+def test_as_many_items_as_people_were_announced_are_a_patient_each() -> None:
+    text = "三个孕产妇情况汇总 ①孕39+3 规律宫缩 ②孕24周 糖耐 预约 ③产后28天 乳房胀"
+    assert len(parts(text)) == 3
+    assert len(parts("有两个问题 1.血压药没了 2.腿痛要不要拍片")) == 1
