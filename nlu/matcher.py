@@ -34,6 +34,8 @@ _PRIVATE_THERE = re.compile(
     r"(?:^|[\s,。;!?:、我她他伊儿婆公妈爸娘宝孩囡妹姐弟人的说]|今天|昨天|最近|两天|老是|一直)$"
 )
 """Before 那里 when it stands for the private parts; 打针|那里 and 膝盖|那里 are places named just before."""
+_GRANNY = re.compile(r"奶奶(?![^头口])")
+"""奶|奶头|撞了: the second character begins no part of hers."""
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""
 _DENIALS = frozenset("没不无未勿冇")
@@ -274,6 +276,7 @@ def _apart_from_parts(
     text: str, hits: Sequence[Hit], parts: Mapping[str, tuple[str, tuple[str, ...]]]
 ) -> list[Hit]:
     """Without what takes the end of one part for another: 头 of 舌头, 背 of 脚背, 肚子 of 腿肚子, 下面 of 下面的牙."""
+    hits = [hit for hit in hits if not (hit.start and _GRANNY.match(text, hit.start - 1))]
     ends: dict[int, list[Hit]] = {}
     for hit in hits:
         if hit.role == "part":
