@@ -22,6 +22,8 @@ _BEHIND = re.compile(
     r"^(了|到了?|着|在|从|得|的是|的|破了?|断了?|伤了?|一下|[个只条根颗块截半]|左边?|右边?|我|他|她|这|那)*$"
 )
 _APART = re.compile(r"[ ,，。;!?]")
+_OWN_CLAUSE = 24
+"""Characters before a part in which its clause is looked at."""
 _GOES_ON = re.compile(r"^[ ,，又还也都而且、了]*$")
 _CLAUSE_BEFORE = re.compile(
     r"[^。!?;,\n]{1,24}(?P<end>,)"
@@ -138,7 +140,8 @@ class _Scene:
 
     def is_told_of(self, part: Hit) -> bool:
         """Whether its own clause tells of another one there: 胳膊抬不过|胸口,手指僵."""
-        begin = max(self.text.rfind(end, 0, part.start) for end in " ,。;!?\n") + 1
+        earliest = max(0, part.start - _OWN_CLAUSE)
+        begin = max(self.text.rfind(end, earliest, part.start) + 1 or earliest for end in " ,。;!?\n")
         return any(
             hit.role == "part" and hit.end <= part.start and not _LINK.match(self.text[hit.end : part.start])
             for hit in self.hits.within(begin, part.start)

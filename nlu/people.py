@@ -104,8 +104,8 @@ _ALONE_AGE = Late(
 """A length that is a clause of its own next to the baby: 宝宝 男 11个月 发烧."""
 _MONTHS_AND_DAYS = Late(rf"(?P<n>{NUMBER})\s*个?月龄?\s*{_AND_DAYS}(?:大|了|的)?", words="月")
 """两个月零五天: so exactly a child's age is told, right beside the child or as a clause of its own."""
-_COUNTED = r"[号楼室弄栋幢层路床位度次个天周月年日时点分秒片颗粒盒瓶支斤公块元百千万十多级名种只条件份小钟克升米厘毫型期代步下加到以来人口家户趟回单几岁]|(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温)"
-"""Behind a number of more than forty: so many of something else than years."""
+_COUNTED = r"[号楼室弄栋幢层路床位度次个天周月年日时点分秒片颗粒盒瓶支斤公块元百千万十多级名种只条件份小钟克升米厘毫型期代步下加到以来人口家户趟回单几岁后消汽折]|(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温)"
+"""Behind a number above what may be a fever: so many of something else than years, 84消毒液, 95后."""
 _BEFORE_MONTHS = r"今天|今朝|现在|已经?|刚好?|才|满|都|是|你|他|她|:|\s"
 _ONLY_TODAY = re.compile(rf"(?:{_BEFORE_MONTHS})*")
 _AT_A_CHILD = re.compile(rf"{_CHILD}(?:{_BEFORE_MONTHS}|出生|生下来?)*$")
@@ -379,6 +379,6 @@ def _person_number() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?P<who>{persons}|(?:(?<=^)|(?<=[\s,。;:!我他她]))[爸妈娘爹])\s*(?:今年|已经?|都|快|刚|才|有|独居|约|大约|:|,|\()*\s*(?P<n>{WHOLE})(?:多|几|出头)?"
-        rf"(?:(?<=[4-9]\d)(?!{_COUNTED})(?=[\u4e00-\u9fff])|"
+        rf"(?:(?<=4[4-9]|[5-9]\d)(?!{_COUNTED})(?=[\u4e00-\u9fff])|"
         r"(?!(?:今天?|刚|现在)?(?:量|测)?的?(?:血氧|血压|高压|低压|心率|心跳|体温|度))(?=了|上(?:个?月|周|个?礼拜|个?星期)|[\s,。;/)]|$|[烧咳喘发头胸肚胃腰腿脚手心气血晕吐拉摔跌有糖高透癌膝喉住搬抬端骑干从在做吃喝洗起坐站睡爬被因又也突卧瘫中肺肝肾脑关骨牙眼耳鼻皮面颈背肩外内急]))"
     )
