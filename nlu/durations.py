@@ -138,12 +138,12 @@ def _near_complaint(text: str, span: Span, before: str, after: str) -> bool:
     complaint, other = _contexts(CONTEXTS)
     if _is_no_length(text, span, before, after) or _free_of(complaint, after):
         return False
-    treated = _ALONE_AFTER.match(text, span.end) and _last(other, before)[0] == len(before.rstrip())
+    (nearest_complaint, said), (nearest_other, against) = _last(complaint, before), _last(other, before)
+    treated = nearest_other == len(before.rstrip()) and _ALONE_AFTER.match(text, span.end)
     if _ALONE_BEFORE.search(before) and complaint.match(after.lstrip()) and not treated:
         return True  # 三天吐得胆汁都出来: a clause of its own; in pci 3个月 胸闷 the treatment is so old
     if _ALONE_AFTER.match(text, span.end):
         after = ""  # the clause ends with the length: what comes is another matter
-    (nearest_complaint, said), (nearest_other, against) = _last(complaint, before), _last(other, before)
     closer = (nearest_complaint, said) >= (nearest_other, against)  # of two that end there, the longer
     if closer and nearest_complaint >= max(0, len(before) - 22):
         return not _starts_with(other, after)

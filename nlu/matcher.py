@@ -34,7 +34,7 @@ _PRIVATE_THERE = re.compile(
     r"(?:^|[\s,。;!?:、我她他伊儿婆公妈爸娘宝孩囡妹姐弟人的说]|今天|昨天|最近|两天|老是|一直)$"
 )
 """Before 那里 when it stands for the private parts; 打针|那里 and 膝盖|那里 are places named just before."""
-_GRANNY = re.compile(r"奶奶(?![^头口])")
+_GRANNY = re.compile(r"奶奶头")
 """奶|奶头|撞了: the second character begins no part of hers."""
 _TWICE = re.compile(r"(.)\1(.)\2")
 """密密麻麻|的 is one word."""

@@ -379,6 +379,7 @@ def test_a_child_that_cramps_has_a_fit_and_its_leg_has_none() -> None:
         ("不是那种压着的胸痛", "胸痛", "denied"),
         ("大便黑 是药的关系伐，还是胃出血了？", "呕血", "supposed"),
         ("现在还是胸痛？", "胸痛", "affirmed"),
+        ("是颈椎病还是中风？", "脑卒中", "affirmed"),  # what cannot wait counts
         ("尿里没看到血", "血尿", "denied"),
         ("不可能怀孕", "妊娠", "denied"),
         ("没想伤人", "暴力行为", "denied"),

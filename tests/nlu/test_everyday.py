@@ -351,6 +351,10 @@ def test_an_illness_of_long_ago_is_no_case_to_open_again() -> None:
         ("孩子手指被门夹了 指甲盖黑了", 3),
         ("爷爷耳朵背 叫了不大应 糖尿病配药", 3),
         ("奶头痛 喂奶", 3),
+        ("孕36周 老想上厕所 尿频", 3),
+        ("孕32周 老想大便 拉不出 便秘", 3),
+        ("今天衣服拉链拉不上 胖了", 3),
+        ("老人家记性差 人的名字叫不出", 3),
     ],
 )
 def test_what_is_known_or_over_is_no_alarm(text: str, least: int) -> None:
@@ -409,6 +413,13 @@ def test_what_is_known_or_over_is_no_alarm(text: str, least: int) -> None:
         ("刚做完羊穿 肚子痛 流水", 2),
         ("我电锯锯到手了 筋看到了", 2),
         ("热油溅到眼睛", 3),
+        ("喝了84 反酸 胃里烧", 2),
+        ("反酸 半夜憋醒两次 要坐起来 68岁", 2),
+        ("昨天痰里一点血丝 今天吐了半碗血", 2),
+        ("手指被门夹了 嘴唇发紫 孩子3岁", 1),
+        ("食指削掉一截 旁边还有一小块皮挂着", 2),
+        ("心跳160 站起来眼前发黑 30岁", 2),
+        ("月经量大三天 头晕 贫血 站起来眼前发黑 25岁 心慌", 2),
     ],
 )
 def test_dangers_told_in_plain_words(text: str, worst: int) -> None:
