@@ -70,6 +70,8 @@ _NEVER = re.compile(r"(?:没有?|未|冇|呒没)$")
 """没|透析|过: the same around it."""
 _MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|周|礼拜|星期|顿|次|月)[^,。 ]{0,4}$")
 """Words of time before a denial: 三天没吃, 今天没打."""
+_LINK = re.compile(r"^(?:倒是?|也|都|又|还|并)")
+"""What may stand before a denial in a gap."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
 """喘|倒不|喘: the word said twice, to deny it."""
 _NOT_MEANT = frozenset(["夸张", "平常话"])
@@ -259,12 +261,20 @@ class _Scene:
     def _inner_denial(self, finding: Finding) -> bool:
         """肚子|不|痛: the denial stands in the gap, and only fillers behind it."""
         for (_, left), (right, _) in zip(finding.pieces, finding.pieces[1:], strict=False):
-            if self.text[left:right] in self.cues.words["deny"]:
-                return True  # 气|不|急, though 不急 alone denies nothing
-            for cue in self.inner("deny").inside(left, right):
-                if self._told_on(cue.end, right):
-                    return True
+            if _LINK.sub("", self.text[left:right]) in self.cues.words["deny"]:
+                return True  # 气|倒不|急, though 不急 alone denies nothing
+            if any(self._told_on(cue.end, right) for cue in self.inner("deny").inside(left, right)):
+                return True
+            if self._joins_denial(left, right):
+                return True
         return False
+
+    def _joins_denial(self, left: int, right: int) -> bool:
+        """拉的|时候不|出血, though 不出 alone denies nothing."""
+        return any(
+            left <= cue.start < right < cue.end and self.text[cue.start : right] in self.cues.words["deny"]
+            for cue in self.inner("plain").reaching(right - 1, right)
+        )
 
     def _told_on(self, at: int, end: int) -> bool:
         """Whether only fillers and what else is said of the same part lead there: 眼睛没有红|痛."""

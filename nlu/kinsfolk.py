@@ -17,6 +17,10 @@ _COUSIN = re.compile(
 _AFRAID = re.compile(
     r"[^。;；!?\n,，\s]{0,8}[,，\s]\s*(?:我|所以我|我自己)(?:有点|很|也|就|一直|比较|现在)*(?:怕|担心|害怕|心里(?:慌|毛))"
 )
+_DIED_OF = re.compile(r"(?:去世|走|没|过世|死|不在|去|殁)(?:的|了|掉)")
+"""心梗|走的: what a relative died of is told of him, whoever is afraid of it now."""
+_LONG_AGO = re.compile(r"[年月周昨]|礼拜|以前|当年")
+"""Where it is told when he died, it is past as any other illness."""
 _IN_FAMILIES = ("癌", "癌术后", "白血病", "淋巴瘤", "恶性肿瘤", "肿瘤", "脑瘤")
 """Names of what people fear to have because a relative has it; what is acute is never explained away."""
 _FRIGHTENING = re.compile(
@@ -35,9 +39,11 @@ def _of_a_relative() -> re.Pattern[str]:
 
 def feared_for_kin(text: str, start: int, end: int, name: str) -> bool:
     """Whether the illness `name` there is a relative's or a friend's, and what the writer fears to have too."""
+    before = text[max(0, start - _REACH) : start]
+    if _DIED_OF.match(text, end) and not _LONG_AGO.search(text, max(0, start - _REACH), end):
+        return bool(_of_a_relative().search(before) or _COUSIN.search(before))
     if not name.endswith(_IN_FAMILIES):
         return False
-    before = text[max(0, start - _REACH) : start]
     if _COUSIN.search(before):
         return True
     return bool(_AFRAID.match(text, end) and _of_a_relative().search(before))

@@ -14,6 +14,7 @@ from nlu.findings import Finding
 
 _SENTENCE_END = re.compile(r"[。!！?？;；\n]")
 _SEPARATORS = ", ，"
+_COMMAS = (",", "，")
 _JOINING = ("link", "link_after")
 _BARE = 2
 """So many complaints without any other words are a list."""
@@ -51,8 +52,8 @@ class Lists:
             self._ends.setdefault(finding.start, []).append(finding.end)
         self._over = ByPlace(findings)
         self._walks: dict[int, _Walk] = {}
-        self._counts: dict[int, int] = {}
-        """Complaints from a place to the end of its sentence, when there is nothing else."""
+        self._counts: dict[tuple[int, bool], int] = {}
+        """Complaints from a place to the end of its sentence, when there is nothing else; by whether commas part them."""
         self._behind: dict[int, int] = {}
 
     def chained(self, begin: int, end: int, *, bare: bool = True) -> bool:
@@ -114,31 +115,42 @@ class Lists:
         return _Step(step.at + 1, step.listed, step.separated or step.listed > 0, bare=step.bare)
 
     def _closed_from(self, at: int) -> bool:
-        """From here to the end of the sentence nothing but complaints and separators, closed by 等 or as a bare list."""
+        """From here to the end of the sentence nothing but complaints and separators, closed by 等 or as a bare list.
+
+        没有外伤,羊水发绿 快生出来了 is none: what commas part is not parted by spaces, and what has come about (了)
+        stands in no list of what is missing.
+        """
+        commas = self._text[:at].rstrip(" ").endswith(_COMMAS)
         trail: list[tuple[int, int]] = []
-        while at not in self._counts:
-            following, counted = self._onward(at)
+        while (at, commas) not in self._counts:
+            following, counted = self._onward(at, commas)
             if following == at:
-                self._counts[at] = counted
+                self._counts[at, commas] = counted
             else:
                 trail.append((at, counted))
                 at = following
-        count = self._counts[at]
+        count = self._counts[at, commas]
         for place, counted in reversed(trail):
             count += counted
-            self._counts[place] = count
+            self._counts[place, commas] = count
         return count >= _BARE
 
-    def _onward(self, at: int) -> tuple[int, int]:
+    def _onward(self, at: int, commas: bool) -> tuple[int, int]:
         """The next place of a list and what this one counts; the same place when it ends here, and then as what."""
         if at >= len(self._text) or _SENTENCE_END.match(self._text, at):
             return at, 0
         ends = [finding.end for finding in self._over.at(at)]
         if ends:
-            return max(ends), 1
+            return (at, _NO_LIST) if self._come_about(max(ends)) else (max(ends), 1)
         if self._cues.longest(self._text, at, len(self._text), ("list_end",)):
             return at, _BARE
         passed = self._cues.passed(self._text, at, len(self._text), ("link",))
         if passed == at and self._text[at] in _SEPARATORS:
+            if commas and self._text[at] == " " and not self._text.endswith(_COMMAS, 0, at):
+                return at, _NO_LIST
             passed += 1
         return (passed, 0) if passed > at else (at, _NO_LIST)
+
+    def _come_about(self, end: int) -> bool:
+        """快生出来了: told as having happened."""
+        return self._text.startswith("了", end) or self._text.endswith("了", 0, end)

@@ -403,3 +403,23 @@ def test_what_is_named_only_to_set_it_aside(text: str, name: str, status: str) -
 )
 def test_what_only_shares_characters_is_not_there(text: str, not_there: str) -> None:
     assert not_there not in statuses(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "status"),
+    [
+        ("拉的时候不出血", "便血", "denied"),
+        ("慢支 不比平常喘", "气促", "denied"),
+        ("也不喊头痛", "头痛", "denied"),
+        ("没有外伤，羊水发绿 快生出来了", "羊水异常", "affirmed"),  # what spaces part is no list of commas
+        ("没有发热，咳嗽，胸痛，呕吐", "咳嗽", "denied"),
+        ("我大伯心梗走的，所以有点怕", "心肌梗死", "other"),
+    ],
+)
+def test_denials_in_gaps_and_lists_that_are_none(text: str, name: str, status: str) -> None:
+    assert statuses(text)[name] == status
+
+
+def test_what_is_normal_is_not_missing() -> None:
+    assert "无尿" not in statuses("大小便正常 没有发热")
+    assert statuses("宝宝小便一直没有")["无尿"] == "affirmed"
