@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,11 +42,6 @@ STEPS = 150
 """Of the fit, until it moves no more: a fit cut short wobbles with every change of a table (docs/decisions/0006)."""
 COMMON = {"report": 2.5, "chatter": 2.2, "consult": 1.5, "update": 1.5}
 """What a group mostly writes."""
-JOINED = (3000, 6000)
-"""Dangers, and ordinary matters, that the judge of levels sees once more with an ordinary matter told beside them: by
-itself it lost every fortieth danger beside a clause such as 膝盖老毛病有点酸 (docs/decisions/0006)."""
-_BESIDE = 30
-"""Characters at most of what is told beside."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +79,6 @@ def examples(path: Path) -> Iterator[tuple[str, str]]:
 def tasks(data: Path = DATA) -> Iterator[Task]:
     """The judges there are to make. Raises TableError when a file or a label cannot be read."""
     levelled = list(examples(data / "levels.yml"))
-    alone = len(levelled)
-    levelled.extend(_joined(levelled))
     labels = [_label(data / "levels.yml", intent) for intent, _ in levelled]
     reports = [text for _, text in levelled]
     said = list(examples(data / "nlu.yml"))
@@ -94,42 +86,22 @@ def tasks(data: Path = DATA) -> Iterator[Task]:
     of_act, of_patient = zip(*marked(texts, data), strict=True)
     yield Task(
         "acts",
-        texts[: len(said) + alone],
-        [act for act, _ in said] + ["report"] * alone,
+        texts,
+        [act for act, _ in said] + ["report"] * len(reports),
         strength=5,
         share=COMMON,
         values=False,
-        marks=of_act[: len(said) + alone],
+        marks=of_act,
         mark_share=0.1,
     )
     told = [one.marks for one in of_patient[len(said) :]]
     patients = [one.words for one in of_patient[len(said) :]]
     levels = [level for level, _ in labels]
     yield Task("levels", patients, levels, strength=8, share=None, values=True, marks=told, mark_share=0.2)
-    codes = [code for _, code in labels[:alone]]
+    codes = [code for _, code in labels]
     yield Task(
-        "specialties",
-        patients[:alone],
-        codes,
-        strength=8,
-        share=None,
-        values=False,
-        marks=told[:alone],
-        mark_share=0.15,
+        "specialties", patients, codes, strength=8, share=None, values=False, marks=told, mark_share=0.15
     )
-
-
-def _joined(levelled: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Reports with an ordinary matter before or behind; which ones is drawn once and for all."""
-    draw = random.Random(1)
-    beside = [text for label, text in levelled if label.startswith(f"{LEVEL}4") and len(text) <= _BESIDE]
-    urgent = [one for one in levelled if one[0].startswith((f"{LEVEL}1", f"{LEVEL}2"))]
-    others = [one for one in levelled if one[0].startswith((f"{LEVEL}3", f"{LEVEL}4"))]
-    for some, many in zip((urgent, others), JOINED, strict=True):
-        for label, text in draw.sample(some, min(many, len(some))):
-            told = [text, draw.choice(beside)] if beside else [text]
-            draw.shuffle(told)
-            yield label, draw.choice("， 。").join(told)
 
 
 def marked(texts: Sequence[str], data: Path) -> list[Marks]:
