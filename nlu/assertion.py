@@ -70,8 +70,6 @@ _NEVER = re.compile(r"(?:没有?|未|冇|呒没)$")
 """没|透析|过: the same around it."""
 _MISSED = re.compile(r"(?:今|昨|[前两几天日]|忘|漏|断|早上|晚上|周|礼拜|星期|顿|次|月)[^,。 ]{0,4}$")
 """Words of time before a denial: 三天没吃, 今天没打."""
-_LINK = re.compile(r"^(?:倒是?|也|都|又|还|并)")
-"""What may stand before a denial in a gap."""
 _NOT_AT_ALL = ("倒不", "倒是不", "倒没", "倒没有", "是不", "也不", "倒勿")
 """喘|倒不|喘: the word said twice, to deny it."""
 _NOT_MEANT = frozenset(["夸张", "平常话"])
@@ -261,8 +259,8 @@ class _Scene:
     def _inner_denial(self, finding: Finding) -> bool:
         """肚子|不|痛: the denial stands in the gap, and only fillers behind it."""
         for (_, left), (right, _) in zip(finding.pieces, finding.pieces[1:], strict=False):
-            if _LINK.sub("", self.text[left:right]) in self.cues.words["deny"]:
-                return True  # 气|倒不|急, though 不急 alone denies nothing
+            if self.text[left:right] in self.cues.words["deny"]:
+                return True  # 气|不|急, though 不急 alone denies nothing
             if any(self._told_on(cue.end, right) for cue in self.inner("deny").inside(left, right)):
                 return True
             if self._joins_denial(left, right):

@@ -17,8 +17,8 @@ _COUSIN = re.compile(
 _AFRAID = re.compile(
     r"[^。;；!?\n,，\s]{0,8}[,，\s]\s*(?:我|所以我|我自己)(?:有点|很|也|就|一直|比较|现在)*(?:怕|担心|害怕|心里(?:慌|毛))"
 )
-_DIED_OF = re.compile(r"(?:去世|走|没|过世|死|不在|去|殁)(?:的|了|掉)")
-"""心梗|走的: what a relative died of is told of him, whoever is afraid of it now."""
+_DIED_OF = re.compile(r"(?:去世|过世|走|没|死)的(?=[\s,，。;；!！]|$)")
+"""心梗|走的: what a relative died of; 心梗|走了两步 and 心梗|没了脉搏 tell of now."""
 _LONG_AGO = re.compile(r"[年月周昨]|礼拜|以前|当年")
 """Where it is told when he died, it is past as any other illness."""
 _IN_FAMILIES = ("癌", "癌术后", "白血病", "淋巴瘤", "恶性肿瘤", "肿瘤", "脑瘤")

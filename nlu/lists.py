@@ -11,6 +11,7 @@ from typing import NamedTuple
 from nlu.by_place import ByPlace
 from nlu.cuewords import Cues
 from nlu.findings import Finding
+from nlu.mention import left_of
 
 _SENTENCE_END = re.compile(r"[。!！?？;；\n]")
 _SEPARATORS = ", ，"
@@ -18,6 +19,8 @@ _COMMAS = (",", "，")
 _JOINING = ("link", "link_after")
 _BARE = 2
 """So many complaints without any other words are a list."""
+_A_WORD = 6
+"""Characters at most of a complaint that stands right behind another in a list."""
 _NO_LIST = -(10**9)
 
 
@@ -66,13 +69,19 @@ class Lists:
             step = self._step(step, end)
         if step is None or (step.listed and self._begins_anew(end)):
             return False
-        if not bare and (step.bare or step.told):
+        if step.told and (not bare or self._told_at_length(end)):
+            return False
+        if not bare and step.bare:
             return False
         return not step.separated or self._closed_from(end)
 
     def _begins_anew(self, at: int) -> bool:
         """没有感冒|突然闻不到: a new beginning ends the list."""
         return bool(self._cues.longest(self._text, at, len(self._text), ("now",)))
+
+    def _told_at_length(self, at: int) -> bool:
+        """没有发烧|喝水会从鼻子里出来: what is told in a sentence of its own stands in no list of words."""
+        return max(self._ends.get(at, ()), default=at) - at > _A_WORD
 
     def behind(self, at: int) -> int:
         """Where a list that goes on from a place comes to its end: 发烧|、咳嗽都|没有."""
@@ -120,7 +129,7 @@ class Lists:
         没有外伤,羊水发绿 快生出来了 is none: what commas part is not parted by spaces, and what has come about (了)
         stands in no list of what is missing.
         """
-        commas = self._text[:at].rstrip(" ").endswith(_COMMAS)
+        commas = left_of(self._text, at).rstrip(" ").endswith(_COMMAS)
         trail: list[tuple[int, int]] = []
         while (at, commas) not in self._counts:
             following, counted = self._onward(at, commas)

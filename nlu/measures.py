@@ -126,10 +126,10 @@ _TEMP_BARE = Late(
     words=".",
 )
 _ENVIRONMENT = re.compile(
-    r"(?:气温|水温|室温|天气|室外|外面|室内|(?<![口脓流泪尿])水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转了?|角度|近视|散光|弯(?![着了]?腰)曲?|侧弯|夹角|油温|奶)"
+    r"(?:气温|水温|室温|天气|室外|外面|室内|(?<![口脓流泪尿])水(?![泡疱肿痘样便喝])|空调|暖气|冰箱|烤箱|转(?!不)了?|角度|近视|散光|(?<!不)弯(?![着了]?腰|不)曲?|侧弯|夹角|油温|奶)"
     r"(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$"
 )
-"""What has a temperature that is not the patient's; a word of fever in between makes it his again."""
+"""What has degrees that are not the patient's, 转了38度 but not 转不动; a word of fever in between makes it his again."""
 _WEATHER = re.compile(r"(?:今|明)天(?:最高)?(?:(?!烧|发热|体温|热度)[^。!?;,\n]){0,4}$")
 _ILL = re.compile(r"烧|发热|体温|冷战|寒战|打颤|怕冷|咳|痛|疼|吐|拉|抽|疹|疱|喘|晕|宝|孩|娃|囡")
 _OUTDOORS = re.compile(r"明天|天气|气温|太阳|晒|空调|热死|高温|[升降]温|出门|外面|户外|下雨|穿|夏|天热")
